@@ -1,0 +1,135 @@
+"""Names of the queues and of the jobs on them, and how a job is put on one.
+
+Redis is a cache of work: a job carries ids, the database carries meaning, and sweeps put back
+what is due. So losing a job, or running one twice, is always harmless, and a Redis that cannot
+be reached delays work but never loses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+URGENT = "urgent"
+REPLY = "reply"
+DELIVER = "deliver"
+RECEIPTS = "receipts"
+BULK = "bulk"
+SWEEP = "sweep"
+REPORT = "report"
+
+PRIORITY: tuple[str, ...] = (URGENT, REPLY, DELIVER, RECEIPTS, BULK, SWEEP, REPORT)
+"""Every queue, the one to empty first in front; replies never wait behind a campaign."""
+
+JOB_TIMEOUT = 60
+"""Seconds after which a job is stopped; its lease in the database is swept up later."""
+RESULT_TTL = 0
+FAILURE_TTL = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function of `app.jobs` by its dotted name, and the queue it belongs on."""
+
+    name: str
+    queue: str
+
+
+ALERT = Job("app.jobs.escalations.alert", URGENT)  # (escalation id)
+REPLIED = Job("app.jobs.inbound.handle", REPLY)  # (inbound event id)
+SEND = Job("app.jobs.outbox.deliver", DELIVER)  # (outbox message id)
+RECEIPT = Job("app.jobs.receipts.settle", RECEIPTS)  # (receipt id)
+START = Job("app.jobs.outreach.start", BULK)  # (many enrolment ids)
+SEND_MANY = Job("app.jobs.outbox.deliver_many", BULK)  # (many outbox message ids)
+SWEEP_INBOUND = Job("app.jobs.sweeps.inbound", SWEEP)
+SWEEP_TIMERS = Job("app.jobs.sweeps.timers", SWEEP)
+SWEEP_OUTBOX = Job("app.jobs.sweeps.outbox", SWEEP)
+SWEEP_ATTEMPTS = Job("app.jobs.sweeps.attempts", SWEEP)
+SWEEP_CASES = Job("app.jobs.sweeps.cases", SWEEP)
+SWEEP_HOUSEKEEPING = Job("app.jobs.sweeps.housekeeping", SWEEP)
+WEEKLY_REPORT = Job("app.jobs.reports.weekly", REPORT)
+
+JOBS: tuple[Job, ...] = (
+    ALERT,
+    REPLIED,
+    SEND,
+    RECEIPT,
+    START,
+    SEND_MANY,
+    SWEEP_INBOUND,
+    SWEEP_TIMERS,
+    SWEEP_OUTBOX,
+    SWEEP_ATTEMPTS,
+    SWEEP_CASES,
+    SWEEP_HOUSEKEEPING,
+    WEEKLY_REPORT,
+)
+
+PERIODIC: tuple[tuple[Job, int], ...] = (
+    (SWEEP_TIMERS, 1),
+    (SWEEP_OUTBOX, 2),
+    (SWEEP_INBOUND, 5),
+    (SWEEP_ATTEMPTS, 5),
+    (SWEEP_CASES, 15),
+    (SWEEP_HOUSEKEEPING, 300),
+    (WEEKLY_REPORT, 3600),
+)
+"""What the clock process puts on the queues, and every how many seconds."""
+
+
+class Enqueue(Protocol):
+    """Put work on the queues; the session that wrote its rows has been committed by then."""
+
+    def one(self, job: Job, *args: str, queue: str | None = None) -> None:
+        """Put one job on its queue, or on another one for this time."""
+        ...
+
+    def many(self, job: Job, calls: Iterable[tuple[str, ...]], queue: str | None = None) -> None:
+        """Put many jobs of a kind on the queue in one round trip."""
+        ...
+
+
+class Queues:
+    """The queues in Redis. A Redis that cannot be reached is logged and left to the sweeps."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._queues = {name: queue(name, redis) for name in PRIORITY}
+        self._log = structlog.get_logger("careloop.queues")
+
+    def one(self, job: Job, *args: str, queue: str | None = None) -> None:
+        """Put one job on its queue, or on another one for this time."""
+        self.many(job, [args], queue)
+
+    def many(self, job: Job, calls: Iterable[tuple[str, ...]], queue: str | None = None) -> None:
+        """Put many jobs of a kind on the queue in one round trip."""
+        target = self._queues[queue or job.queue]
+        data = [Queue.prepare_data(job.name, args=args, **_options(job)) for args in calls]
+        if not data:
+            return
+        try:
+            target.enqueue_many(data)
+        except RedisError as problem:
+            self._log.warning("enqueue_failed", job=job.name, jobs=len(data), problem=type(problem).__name__)
+
+
+def queue(name: str, redis: Redis) -> Queue:
+    """The RQ queue of that name, its jobs in JSON and never longer than JOB_TIMEOUT."""
+    return Queue(name, connection=redis, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
+
+
+def _options(job: Job) -> dict[str, Any]:
+    # The description defaults to the call with its arguments: ids only, but nobody needs them in Redis twice.
+    return {
+        "timeout": JOB_TIMEOUT,
+        "result_ttl": RESULT_TTL,
+        "failure_ttl": FAILURE_TTL,
+        "description": job.name,
+    }
