@@ -1,0 +1,1 @@
+"""The script engine. Pure: it decides and returns effects, and does nothing itself."""

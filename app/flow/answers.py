@@ -1,0 +1,230 @@
+"""What a reply does to a conversation: requests first, then the answer to the open question."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Any, Final
+
+from app.flow import builtin
+from app.flow.conditions import is_comparison, matches
+from app.flow.effects import BookSlot, Choice, HangUp, OpenBarrier, RaiseFlag, Record, ReleaseSlots, SwitchLanguage, Text
+from app.flow.events import Reply
+from app.flow.run import IDENTITY, Run
+from app.flow.schema import FlagRule, Step
+from app.flow.state import Question
+from app.understanding import Urgency
+
+NONE_FIT: Final = builtin.text("none_fit")
+TRIES: Final = 2
+IDENTITY_MISSES: Final = 3
+SURE_ENOUGH: Final = 0.5
+SPEECH_ACTS: Final = frozenset({"thanks"})
+PERSON_INTENTS: Final = frozenset({"wants_human", "call_me_back"})
+
+
+def reply(run: Run, event: Reply) -> None:
+    """Move on from what the patient answered. The safety net has already run; flags for danger are not raised twice."""
+    reading = event.reading
+    if reading.urgency >= Urgency.EMERGENCY:
+        run.hand_over("emergency", "possible emergency")
+    elif run.state.status == "sleeping":
+        _unprompted(run, event)
+    elif run.state.status == "waiting" and run.state.question is not None:
+        _to_question(run, run.state.question, event)
+
+
+def _unprompted(run: Run, event: Reply) -> None:
+    """Between check-ins: nobody asked, so a person looks, unless it only says thanks."""
+    if not event.has_media and event.reading.intents and set(event.reading.intents) <= SPEECH_ACTS:
+        return
+    run.effects.append(RaiseFlag("routine", "wrote between check-ins", run.state.step))
+    if PERSON_INTENTS & set(event.reading.intents):
+        to_person(run, "asks for a person")
+        return
+    run.builtin("to_person")
+    run.flush()
+
+
+def to_person(run: Run, because: str) -> None:
+    """Say that a person follows, and hand over."""
+    run.builtin("voice_to_person" if run.voice else "to_person")
+    run.hand_over("routine", because)
+
+
+def _to_question(run: Run, question: Question, event: Reply) -> None:
+    reading = event.reading
+    intents = set(reading.intents)
+    if event.crossed:
+        if not intents <= SPEECH_ACTS or reading.answer is not None or not intents:
+            because = "wrote again before seeing the next question"
+            run.effects.append(RaiseFlag("routine", because, question.step))
+        return
+    if "language_switch" in intents and reading.answer is None and reading.language:
+        _switch(run, reading.language)
+    elif PERSON_INTENTS & intents:
+        _keep_answer(run, question, reading.answer)
+        to_person(run, "asks for a person")
+    elif "repeat" in intents and reading.answer is None:
+        repeat_question(run)
+    elif question.context == "dob":
+        _identify(run, reading.answer)
+    else:
+        _answer(run, question, event)
+
+
+def _switch(run: Run, language: str) -> None:
+    run.effects.append(SwitchLanguage(language))
+    run.builtin("language_switched")
+    repeat_question(run)
+
+
+def _keep_answer(run: Run, question: Question, answer: Any) -> None:
+    """Record what was answered beside a request for a person, without walking on."""
+    node = run.script.steps.get(question.step)
+    value = value_of(question, answer, "") if answer is not None else None
+    if node is not None and value is not None and question.context != "choose_slot":
+        _record(run, question.step, node, value)
+
+
+def _identify(run: Run, answer: Any) -> None:
+    expected = str(run.event.facts.get("patient.birth_date") or "")
+    if answer is not None and expected and compare_digest(str(answer).encode(), expected.encode()):
+        following, run.state.pending_step = run.state.pending_step, ""
+        run.state.verified, run.state.question = True, None
+        run.go(following or None)
+        return
+    run.state.identity_misses += 1
+    if run.state.identity_misses >= IDENTITY_MISSES:
+        run.builtin("identity_failed")
+        run.state.question = None
+        run.hand_over("routine", "identity not confirmed")
+        if run.voice:
+            run.effects.append(HangUp())
+    else:
+        run.ask_identity("identity_again")
+
+
+def _answer(run: Run, question: Question, event: Reply) -> None:
+    reading = event.reading
+    node = run.script.steps.get(question.step)
+    if node is None:
+        to_person(run, "answered a question that is not in the script")
+        return
+    value = value_of(question, reading.answer, event.text)
+    if value is None or reading.confidence < SURE_ENOUGH:
+        _not_an_answer(run, question, event)
+    elif question.context == "choose_slot":
+        _slot(run, node, value)
+    else:
+        run.state.question = None
+        _record(run, question.step, node, value)
+        _flag(run, question.step, node, value)
+        _onward(run, node, value)
+
+
+def value_of(question: Question, answer: Any, text: str) -> Any:
+    """The script's value for a reading's answer: a choice's name, a slot id, a number, own words; None if it is none."""
+    if question.context == "open_text":
+        return text.strip() or None
+    if answer is None or not question.options:
+        return answer
+    for key, value, _start in question.options:
+        if str(answer) in (key, value):
+            return value
+    return None
+
+
+def _slot(run: Run, node: Step, value: str) -> None:
+    run.state.question = None
+    if value == "none_of_these" or value == "cancel":
+        run.effects.append(ReleaseSlots())
+        run.go_on(node, "none_fit", because="none of the offered times fits")
+    else:
+        run.effects.append(BookSlot(value, run.state.step))
+
+
+def _record(run: Run, name: str, node: Step, value: Any) -> None:
+    key = node.record or name
+    rank, worst = _rank(node, value)
+    entry = {"value": value, "rank": rank, "worst": worst, "at": run.now.isoformat(), "step": name}
+    run.state.answers.setdefault(key, []).append(entry)
+    run.effects.append(Record(key, value, name))
+    if node.record == "barrier":
+        run.effects.append(OpenBarrier(str(value)))
+
+
+def _rank(node: Step, value: Any) -> tuple[float | None, bool]:
+    """Where an ordered answer stands from good (0) to bad, and whether it is the worst there is."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value), False
+    if node.ordered and node.choices and value in node.choices:
+        place = list(node.choices).index(value)
+        return float(place), place == len(node.choices) - 1
+    return None, False
+
+
+def _flag(run: Run, name: str, node: Step, value: Any) -> None:
+    rule = next((r for wanted, r in node.flags.items() if wanted_matches(wanted, value)), node.flag)
+    if isinstance(rule, FlagRule):
+        run.effects.append(RaiseFlag(rule.urgency, rule.because, name))
+
+
+def wanted_matches(wanted: str, value: Any) -> bool:
+    """Whether an `on:` or `flags:` key is this answer: its name, or a comparison like ">= 7"."""
+    return matches(wanted, value) if is_comparison(wanted) else wanted == str(value)
+
+
+def _onward(run: Run, node: Step, value: Any) -> None:
+    following = next((go for wanted, go in node.on.items() if wanted_matches(wanted, value)), None)
+    run.go(following or node.on.get("else") or node.then)
+
+
+def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
+    """Not understood as an answer: thanks are let be; what a person will see anyway is acknowledged; else once more."""
+    intents = set(event.reading.intents)
+    if intents and intents <= SPEECH_ACTS and not event.has_media:
+        return
+    if event.has_media or event.reading.flag or "question" in intents:
+        if not event.reading.flag:
+            run.effects.append(RaiseFlag("routine", "asks or sends something a person must see", question.step))
+        run.builtin("to_person")
+        run.flush(question.step)
+        return
+    question.tries += 1
+    if question.tries >= TRIES:
+        question.tries = 0
+        run.builtin("unclear_to_person")
+        run.hand_over("routine", "reply not understood twice")
+    else:
+        repeat_question(run, key="unclear", field="again")
+
+
+def repeat_question(run: Run, *, nudge: bool = False, key: str = "", field: str = "") -> None:
+    """Put the open question again: after a nudge, a call, an unclear reply, a hand-back, or on request."""
+    question = run.state.question
+    if question is None:
+        return
+    if nudge:
+        run.builtin("nudge")
+    if key:
+        run.builtin(key)
+    if question.step == IDENTITY:
+        run.ask_identity("identity")
+    elif question.context == "choose_slot":
+        run.texts.append(offer_text(run))
+        ask_slots(run, question.step, [(o[1], o[2]) for o in question.options if o[2]])
+    else:
+        run.ask(question.step, field=field, nudge=nudge)
+
+
+def offer_text(run: Run) -> Text:
+    """The words that go before a list of offered times."""
+    return builtin.text("offer", run.event.channel)
+
+
+def ask_slots(run: Run, name: str, slots: list[tuple[str, str]]) -> None:
+    """Offer these held times (slot id, local start) and `none of these`."""
+    choices = [Choice(str(n), slot_id, None, start) for n, (slot_id, start) in enumerate(slots, start=1)]
+    choices.append(Choice(str(len(slots) + 1), "none_of_these", NONE_FIT))
+    run.open(name, "choose_slot", tuple(choices))
+
