@@ -92,7 +92,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     for name in _QUIET:
-        # twilio logs whole requests at INFO, numbers and texts included; the others say nothing we act on there.
+        # twilio logs whole requests at INFO, numbers and texts included; the others only chat there.
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 

@@ -50,7 +50,7 @@ class SettingsError(CareloopError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
-    """What a process needs to know of its surroundings; the name of each setting is the field's in capitals."""
+    """What a process needs to know of its surroundings; each variable is its field's name in capitals."""
 
     careloop_env: str
     database_url: str
@@ -61,6 +61,7 @@ class Settings:
     log_level: str
 
     public_url: str
+    host: str
     port: int
     events_port: int | None
     mllp_port: int
@@ -89,7 +90,7 @@ class Settings:
     patient_weekly_cap: int
 
     web_concurrency: int | None
-    web_threads: int
+    web_threads: int | None
     worker_concurrency: int
 
     sandbox_api_key: str | None
@@ -145,6 +146,7 @@ def _places(read: Reader) -> dict[str, Any]:
         "locales_dir": read.path("LOCALES_DIR", HERE.parent / "locales"),
         "log_level": read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         "public_url": read.url("PUBLIC_URL", ("http", "https"), f"http://localhost:{port}").rstrip("/"),
+        "host": read.text("HOST", "127.0.0.1"),
         "port": port,
         "events_port": read.optional_number("EVENTS_PORT", least=1, most=65_535),
         "mllp_port": read.number("MLLP_PORT", 2575, least=1, most=65_535),
@@ -189,7 +191,7 @@ def _limits(read: Reader) -> dict[str, Any]:
         "patient_daily_cap": read.number("PATIENT_DAILY_CAP", 3, least=1, most=50),
         "patient_weekly_cap": read.number("PATIENT_WEEKLY_CAP", 7, least=1, most=200),
         "web_concurrency": read.optional_number("WEB_CONCURRENCY", least=1, most=64),
-        "web_threads": read.number("WEB_THREADS", 12, least=1, most=512),
+        "web_threads": read.optional_number("WEB_THREADS", least=1, most=512),
         "worker_concurrency": read.number("WORKER_CONCURRENCY", 1, least=1, most=64),
     }
 

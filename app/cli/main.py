@@ -64,6 +64,6 @@ def _run(name: str, arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`); Python would complain once more while closing.
-        sys.stdout = None  # type: ignore[assignment]  # nothing may be written any more
+        sys.stdout = None
         return 0
     return int(status)
