@@ -1,0 +1,40 @@
+"""Import runs and what became of each row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store import Base, Json, Row, SealedJson
+
+
+class ImportRun(Row, Base):
+    """One file or request taken in, by the digest of its bytes, with its counts."""
+
+    __tablename__ = "import_run"
+
+    source: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
+    format: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+
+
+class ImportRow(Row, Base):
+    """One record of a run: taken, skipped or quarantined, why, and the raw thing itself."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (Index("ix_import_row_run_id_place", "run_id", "place"),)
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"))
+    place: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(12), index=True)
+    what: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    raw: Mapped[Any] = mapped_column(SealedJson("import_row.raw"), nullable=True)

@@ -1,0 +1,25 @@
+"""Tables' common ground: base class, column types, identifiers, keys, engine and sessions."""
+
+from app.store.base import Base, Row
+from app.store.database import Sessions, begin, make_engine, make_sessions, upgrade
+from app.store.ids import new_id
+from app.store.keys import Keyring, keyring_of
+from app.store.types import Choice, Json, Sealed, SealedJson, UTCDateTime
+
+__all__ = [
+    "Base",
+    "Choice",
+    "Json",
+    "Keyring",
+    "Row",
+    "Sealed",
+    "SealedJson",
+    "Sessions",
+    "UTCDateTime",
+    "begin",
+    "keyring_of",
+    "make_engine",
+    "make_sessions",
+    "new_id",
+    "upgrade",
+]

@@ -1,0 +1,87 @@
+"""Engines and sessions for PostgreSQL and SQLite, and bringing a database to the newest schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.store.keys import Keyring
+from app.store.live import Announce, announce_after_commit
+
+Sessions = sessionmaker[Session]
+BUSY_SECONDS = 30
+
+
+def make_engine(url: str, keyring: Keyring, *, pool_size: int = 16, application: str = "careloop") -> Engine:
+    """An engine whose sealed columns use this keyring. `url` is PostgreSQL (psycopg) or SQLite."""
+    url = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        args = {"application_name": application, "options": "-c timezone=UTC -c lock_timeout=20s"}
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True, pool_recycle=1800, connect_args=args
+        )
+    dialect: Any = engine.dialect
+    dialect.careloop_keyring = keyring
+    return engine
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling would begin deferred and then fail to upgrade: we begin ourselves.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    # Readers do not take the write lock; everything else takes it at once, so that no upgrade can fail half-way.
+    read_only = connection.get_execution_options().get("careloop_read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def make_sessions(engine: Engine, announce: Announce | None = None) -> Sessions:
+    """A session factory whose rows stay readable after a commit.
+
+    `announce(topic, id)` is called after each commit for what `live.announce` noted in it.
+    """
+    factory = sessionmaker(engine, expire_on_commit=False)
+    if announce is not None:
+        announce_after_commit(factory, announce)
+    return factory
+
+
+@contextmanager
+def begin(sessions: Sessions) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any error."""
+    with sessions() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """A session for reads only: on SQLite it never waits for a writer."""
+    with sessions() as session:
+        session.connection(execution_options={"careloop_read_only": True})
+        yield session
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest schema; safe to run twice and from two machines at once."""
+    # Alembic takes most of a second to import and only this command needs it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
