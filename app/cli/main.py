@@ -16,7 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "clock": ("app.cli.clock", "due timers and sweeps, put on the queues as their time comes"),
     "mllp": ("app.cli.mllp", "listen for HL7 v2 messages"),
     "supervise": ("app.cli.supervise", "run the Procfile's processes, and start again what dies"),
-    "db": ("app.cli.db", "upgrade the database, or say where it stands"),
+    "db": ("app.cli.db", "bring the database to the newest schema (db upgrade)"),
     "staff": ("app.cli.staff", "add people who use the console"),
     "import": ("app.cli.import_", "take patients, visits and slots from CSV, FHIR or HL7 files"),
     "scripts": ("app.cli.scripts", "check, draw, rehearse, replay or export scripts"),
