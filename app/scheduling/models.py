@@ -12,7 +12,7 @@ from app.store import Base, Row, Sealed
 
 
 class Appointment(Row, Base):
-    """A visit as the scheduling system knows it. `status` are FHIR's: booked, cancelled, noshow, arrived, fulfilled …
+    """A visit as the scheduling system knows it. `status` are FHIR's: booked, cancelled, noshow, arrived …
 
     `answer` is what the patient told us (FHIR AppointmentResponse): accepted, declined, tentative; only the
     scheduler's owner changes `status`, except for what is booked here into a held slot.
@@ -45,9 +45,10 @@ class Appointment(Row, Base):
 
 
 class Slot(Row, Base):
-    """A time that can be booked. FHIR `status`: free, busy, busy-unavailable, busy-tentative, entered-in-error.
+    """A time that can be booked. FHIR `status`: free, busy, busy-unavailable, busy-tentative …
 
-    Held for one conversation (`held_for`) until `held_until`; `booked_for` is set once, by one conditional update.
+    Held for one conversation (`held_for`) until `held_until`; `booked_for` is the patient,
+    set by one conditional update, and never while it is set.
     """
 
     __tablename__ = "slot"
