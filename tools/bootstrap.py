@@ -141,7 +141,7 @@ def watched(command: list[str]) -> int:
     assert process.stdout is not None
     for line in process.stdout:
         last = [*last[-14:], line.rstrip()]
-        if line.startswith(("Collecting ", "Installing ")):
+        if line.startswith(("Collecting ", "Processing ", "Installing ")):
             count += 1
             if count % 25 == 0 or line.startswith("Installing "):
                 say(f"  {line.split('==')[0].strip()[:60]} ({count})")

