@@ -37,6 +37,7 @@ class Lane(Base):
 class Case(Row, Base):
     """One patient's follow-up in one lane. `urgency` (0 none to 3 emergency) and `due_at` order the queue.
 
+    `occurred_at` is when the trigger happened (its clock starts there), `opened_at` when we heard of it.
     `needs_person` puts it in the queue, with `because`; `claimed_by` silences the bot. `version` guards against two
     people changing it at once.
     """
@@ -51,7 +52,10 @@ class Case(Row, Base):
             postgresql_where=text("needs_person AND closed_at IS NULL"),
         ),
         Index("ix_care_case_patient_id_opened_at", "patient_id", "opened_at"),
-        Index("ix_care_case_open_due", "closed_at", "due_at"),
+        Index("ix_care_case_open", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_care_case_owned", "owner_id", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_care_case_claimed", "claimed_by", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_care_case_closed", "closed_at", "id"),
     )
 
     site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
@@ -65,10 +69,11 @@ class Case(Row, Base):
     needs_person: Mapped[bool] = mapped_column(default=False)
     because: Mapped[str | None] = mapped_column(Sealed("care_case.because"))
     unread: Mapped[int] = mapped_column(default=0)
-    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     backup_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None]
+    occurred_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
     flagged_at: Mapped[datetime | None]
@@ -149,13 +154,14 @@ class Promise(Row, Base):
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]
 
 
 class CaseEvent(Row, Base):
     """What happened to a case, in order, for its timeline and the measures: opened, flagged, claimed, closed …"""
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"),)
+    __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"), Index("ix_case_event_at", "at"))
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("care_case.id"))
     at: Mapped[datetime]

@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store import Base, Json, Row, SealedJson
+from app.store import Base, Row, SealedJson
 
 
 class ScriptRevision(Base):
-    """A frozen version of a script, by the hash of its content. The newest published one starts new conversations."""
+    """A frozen version of a script, by the hash of its content. The newest published one starts new conversations.
+
+    `compiled` is JSON as text: the order of steps is meaning, and JSONB would not keep it.
+    """
 
     __tablename__ = "script_revision"
 
@@ -21,7 +24,7 @@ class ScriptRevision(Base):
     script: Mapped[str] = mapped_column(String(40), index=True)
     number: Mapped[int]
     source: Mapped[str] = mapped_column(Text)
-    compiled: Mapped[dict[str, Any]] = mapped_column(Json)
+    compiled: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 

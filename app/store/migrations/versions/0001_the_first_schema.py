@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("script", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("compiled", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("compiled", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_script_revision")),
@@ -364,6 +364,7 @@ def upgrade() -> None:
         sa.Column("backup_id", sa.Uuid(), nullable=True),
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("flagged_at", sa.DateTime(timezone=True), nullable=True),
@@ -387,9 +388,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("trigger_id", name=op.f("uq_care_case_trigger_id")),
     )
     op.create_index(op.f("ix_care_case_appointment_id"), "care_case", ["appointment_id"], unique=False)
-    op.create_index(op.f("ix_care_case_claimed_by"), "care_case", ["claimed_by"], unique=False)
-    op.create_index("ix_care_case_open_due", "care_case", ["closed_at", "due_at"], unique=False)
-    op.create_index(op.f("ix_care_case_owner_id"), "care_case", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_care_case_claimed",
+        "care_case",
+        ["claimed_by", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index("ix_care_case_closed", "care_case", ["closed_at", "id"], unique=False)
+    op.create_index(
+        "ix_care_case_open",
+        "care_case",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_care_case_owned",
+        "care_case",
+        ["owner_id", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(
         "ix_care_case_patient_id_opened_at", "care_case", ["patient_id", "opened_at"], unique=False
     )
@@ -417,6 +437,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_case_event_case_id_care_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
     )
+    op.create_index("ix_case_event_at", "case_event", ["at"], unique=False)
     op.create_index("ix_case_event_case_id_at", "case_event", ["case_id", "at"], unique=False)
     op.create_table(
         "conversation",
@@ -494,6 +515,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("flagged_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_promise_case_id_care_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
     )

@@ -1,0 +1,134 @@
+"""The transaction in which a conversation moves: lock, load, step, apply, one commit by the caller."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cases.models import Case
+from app.conversations.apply import apply, speak_all
+from app.conversations.facts import gather
+from app.conversations.kit import Kit
+from app.conversations.models import Conversation, ConversationTurn
+from app.conversations.turn import Outcome, TurnContext
+from app.errors import NotFound
+from app.flow.events import Event, HandedBack, NoReply, Started, Withdrawn, Woke
+from app.flow.state import State
+from app.flow.step import step
+from app.outbox.models import Purpose
+from app.patients.models import Patient, Site
+from app.store.live import announce
+
+FOLLOW_UPS = 8
+STARTED_BY_US = (Started, Woke, NoReply)
+
+
+def lock(session: Session, conversation_id: UUID) -> Conversation:
+    """The conversation, locked until the transaction ends; a second event for it waits its turn here.
+
+    Its case is locked first: everybody locks case before conversation, so that nobody waits in a circle.
+    """
+    of_case = select(Case).join(Conversation, Conversation.case_id == Case.id)
+    fresh = {"populate_existing": True}
+    session.scalars(
+        of_case.where(Conversation.id == conversation_id).with_for_update(of=Case), execution_options=fresh
+    ).one_or_none()
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    conversation = session.scalars(query, execution_options=fresh).one_or_none()
+    if conversation is None:
+        raise NotFound(f"there is no conversation {conversation_id}")
+    return conversation
+
+
+def advance(
+    session: Session,
+    conversation_id: UUID,
+    event: Event,
+    *,
+    key: str,
+    kit: Kit,
+    now: datetime,
+    message_id: UUID | None = None,
+    words: str | None = None,
+    evidence: Any = None,
+) -> Outcome:
+    """Move one conversation by one event, or, if the event's `key` was seen before, not at all.
+
+    Runs inside the caller's transaction and holds the conversation's row lock until it commits. A conversation a
+    coordinator has taken does not move (only `HandedBack` and `Withdrawn` reach it). `message_id`, `words` and
+    `evidence` belong to the reply that caused the event and go to the flags it raises.
+    """
+    conversation = lock(session, conversation_id)
+    if _seen(session, conversation, key) or _silenced(conversation, event):
+        return Outcome(moved=False)
+    context = _context(session, conversation, event, key, kit, now)
+    context.message_id, context.words, context.evidence = message_id, words, evidence
+    before = conversation.status
+    _run(context, event)
+    _note_turn(context, before)
+    return context.outcome
+
+
+def _silenced(conversation: Conversation, event: Event) -> bool:
+    return conversation.taken_by is not None and not isinstance(event, HandedBack | Withdrawn)
+
+
+def _seen(session: Session, conversation: Conversation, key: str) -> bool:
+    query = select(ConversationTurn.id).where(
+        ConversationTurn.conversation_id == conversation.id, ConversationTurn.event_key == key
+    )
+    return session.scalar(query) is not None
+
+
+def _context(
+    session: Session, conversation: Conversation, event: Event, key: str, kit: Kit, now: datetime
+) -> TurnContext:
+    case = session.get_one(Case, conversation.case_id)
+    patient = session.get_one(Patient, conversation.patient_id)
+    site = session.get_one(Site, conversation.site_id)
+    facts = gather(session, case=case, patient=patient, site=site, now=now, booked=None)
+    context = TurnContext(session, conversation, case, patient, site, facts, event, key, now, kit)
+    context.purpose = Purpose.OUTREACH if isinstance(event, STARTED_BY_US) else Purpose.REPLY
+    return context
+
+
+def _run(context: TurnContext, event: Event) -> None:
+    """Step, apply, and step again for what applying answered (times held, a slot booked)."""
+    conversation = context.conversation
+    script = context.kit.scripts.get(context.session, conversation.revision)
+    state = State.from_json(conversation.state)
+    context.follow_ups.append(event)
+    for _ in range(FOLLOW_UPS):
+        if not context.follow_ups:
+            break
+        following = replace(context.follow_ups.popleft(), facts=context.facts, channel=event.channel)
+        turn = step(script, state, following, context.now)
+        state = turn.state
+        for effect in turn.effects:
+            apply(effect, context)
+    speak_all(context)
+    conversation.state = state.to_json()
+    conversation.status = state.status
+
+
+def _note_turn(context: TurnContext, before: str) -> None:
+    conversation = context.conversation
+    conversation.turns += 1
+    conversation.moved_at = context.case.moved_at = context.now
+    context.session.add(
+        ConversationTurn(
+            conversation_id=conversation.id,
+            event_key=context.key,
+            number=conversation.turns,
+            kind=type(context.event).__name__,
+            at=context.now,
+            before=before,
+            after=conversation.status,
+        )
+    )
+    announce(context.session, "conversation", conversation.id)

@@ -1,0 +1,117 @@
+"""Words for the patient become an outbox row, or what a call says next; and the open question is kept for the reading."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from app.conversations.turn import Spoken, TurnContext
+from app.flow.effects import Speak
+from app.flow.wording import Worded, wording
+from app.outbox.models import Message, MessageStatus, Purpose
+from app.outbox.queue import queue_text
+from app.patients.people import best_contact, number_index, zone_of
+from app.cases.flags import raise_flag
+
+NO_NUMBER = "no telephone number can be used"
+FALLS_BACK = "needs an interpreter: these words are not approved in the patient's language"
+STALE_AFTER = timedelta(hours=20)
+
+
+def speak_message(speak: Speak, turn: TurnContext) -> None:
+    """Write one message of this turn in the patient's language and keep its question, if it asks one."""
+    conversation = turn.conversation
+    zone = zone_of(turn.patient, turn.site)
+    channel = turn.event.channel
+    worded = wording(speak, turn.kit.catalogs, turn.facts, conversation.language, zone, channel)
+    if worded.language != conversation.language:
+        _ask_interpreter(turn)
+    message = _voiced(speak, worded, turn) if channel == "voice" else _texted(speak, worded, turn)
+    turn.written += 1
+    if speak.question_id:
+        conversation.prompt = _prompt(speak, worded, message)
+        conversation.asked_at = turn.now
+
+
+def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
+    conversation = turn.conversation
+    contact = best_contact(turn.session, turn.patient.id, "sms")
+    if contact is None:
+        _flag(turn, NO_NUMBER, "no-number")
+        return None
+    outreach = turn.purpose == Purpose.OUTREACH
+    message = queue_text(
+        turn.session,
+        patient=turn.patient,
+        site=turn.site,
+        number=contact.value,
+        body=worded.text,
+        purpose=turn.purpose,
+        now=turn.now,
+        business_key=f"{conversation.id}:{turn.key}:{turn.written}"[:120],
+        language=worded.language,
+        step=speak.step,
+        case_id=turn.case.id,
+        conversation_id=conversation.id,
+        expires_at=turn.now + STALE_AFTER if outreach else None,
+        lane_order=turn.written,
+        our_number=conversation.our_number,
+    )
+    turn.outcome.messages.append(message.id)
+    return message
+
+
+def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> Message:
+    hints = tuple(option.label for option in worded.options)
+    turn.outcome.spoken.append(Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints))
+    return record_spoken(turn, worded.text, worded.language, speak.step)
+
+
+def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Message:
+    """Keep what a call said in the same thread as texts."""
+    conversation = turn.conversation
+    message = Message(
+        direction="out",
+        channel="voice",
+        purpose=Purpose.REPLY,
+        status=MessageStatus.SPOKEN,
+        site_id=turn.site.id,
+        patient_id=turn.patient.id,
+        case_id=turn.case.id,
+        conversation_id=conversation.id,
+        step=step,
+        language=language,
+        number="",
+        number_index=conversation.number_index or number_index(turn.session, ""),
+        body=words,
+        created_at=turn.now,
+        lane_order=turn.written,
+    )
+    turn.session.add(message)
+    return message
+
+
+def _prompt(speak: Speak, worded: Worded, message: Message | None) -> dict[str, Any]:
+    return {
+        "question_id": speak.question_id,
+        "context": speak.context,
+        "prompt": worded.prompt,
+        "language": worded.language,
+        "options": [option.to_json() for option in worded.options],
+        "message_id": str(message.id) if message else "",
+    }
+
+
+def _ask_interpreter(turn: TurnContext) -> None:
+    _flag(turn, FALLS_BACK, "interpreter")
+
+
+def _flag(turn: TurnContext, because: str, source: str) -> None:
+    raise_flag(
+        turn.session,
+        turn.case,
+        urgency=1,
+        because=because,
+        source=f"{turn.conversation.id}:{source}",
+        now=turn.now,
+    )

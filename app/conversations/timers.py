@@ -1,0 +1,81 @@
+"""What is due later in a conversation: the next attempt on silence, the end of a pause. Rows, so they outlive everything."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.cases.models import Lane
+from app.conversations.models import Timer
+from app.conversations.turn import TurnContext
+from app.flow.effects import Sleep
+from app.flow.schema import seconds
+from app.patients.people import zone_of
+
+MORNING = time(10, 0)
+LAST_RESORT = {"after": "72h", "do": "person"}
+
+
+def cancel(turn: TurnContext, kind: str | None = None) -> None:
+    """Put aside the conversation's open timers, all or of one kind."""
+    query = update(Timer).where(Timer.conversation_id == turn.conversation.id, Timer.done_at.is_(None))
+    if kind:
+        query = query.where(Timer.kind == kind)
+    turn.session.execute(query.values(done_at=turn.now))
+
+
+def await_reply(turn: TurnContext, question_id: str, silent: int) -> None:
+    """Arm the lane's next attempt on this question after `silent` unanswered ones; a person is always the last."""
+    cancel(turn)
+    lane = turn.session.get_one(Lane, turn.case.lane_key)
+    wait, action = next_attempt(lane.attempts, silent)
+    _arm(turn, "no_reply", question_id, action, turn.now + wait)
+
+
+def next_attempt(attempts: list[dict[str, Any]], silent: int) -> tuple[timedelta, str]:
+    """How long to wait after the last try, and what to do then. `after` in a lane counts from the question."""
+    schedule = [(0, "")] + [(seconds(a["after"]), str(a["do"])) for a in attempts]
+    gaps = [(timedelta(seconds=max(60, later - sooner)), do) for (sooner, _), (later, do) in pairwise(schedule)]
+    if silent < len(gaps):
+        return gaps[silent]
+    return timedelta(seconds=seconds(LAST_RESORT["after"])), LAST_RESORT["do"]
+
+
+def sleep(turn: TurnContext, effect: Sleep) -> None:
+    """Arm the end of a pause: a span, a day of the programme, or a time before a dated fact."""
+    cancel(turn)
+    _arm(turn, "wake", effect.step, "", _wake_at(turn, effect))
+
+
+def _wake_at(turn: TurnContext, effect: Sleep) -> datetime:
+    start = turn.facts.get(effect.before_fact) if effect.before_fact else None
+    if isinstance(start, datetime):
+        return max(turn.now, start - timedelta(seconds=effect.seconds or 0))
+    if effect.day is None:
+        return turn.now + timedelta(seconds=effect.seconds or 0)
+    zone = zone_of(turn.patient, turn.site)
+    day = turn.case.occurred_at.astimezone(zone).date() + timedelta(days=effect.day)
+    return max(turn.now, datetime.combine(day, MORNING, tzinfo=zone))
+
+
+def _arm(turn: TurnContext, kind: str, key: str, action: str, due_at: datetime) -> None:
+    turn.session.add(
+        Timer(conversation_id=turn.conversation.id, kind=kind, key=key, action=action, due_at=due_at)
+    )
+
+
+def due(session: Session, now: datetime, limit: int) -> list[UUID]:
+    """Timers whose time has come and that nobody is working on, the oldest first."""
+    query = (
+        select(Timer.id)
+        .where(Timer.done_at.is_(None), Timer.due_at <= now)
+        .where((Timer.claimed_until.is_(None)) | (Timer.claimed_until < now))
+        .order_by(Timer.due_at)
+        .limit(limit)
+    )
+    return list(session.scalars(query))

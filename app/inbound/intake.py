@@ -1,0 +1,51 @@
+"""The first and only thing a webhook does: keep what came, once, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.inbound.models import InboundEvent
+from app.patients.people import number_index
+from app.store import new_id
+
+
+def store(
+    session: Session, *, kind: str, dedupe: str, number: str, params: Mapping[str, str], now: datetime
+) -> UUID | None:
+    """Keep a verified webhook; gives its id, or None when the carrier has told us before (same kind and `dedupe`)."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    identifier = new_id()
+    statement = (
+        insert(InboundEvent)
+        .values(
+            id=identifier,
+            kind=kind,
+            dedupe=dedupe[:100],
+            number_index=number_index(session, number),
+            params=dict(params),
+            received_at=now,
+            state="new",
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "dedupe"])
+    )
+    result = session.execute(statement)
+    return identifier if result.rowcount else None  # type: ignore[attr-defined]  # a cursor result of an insert
+
+
+def pending(session: Session, now: datetime, limit: int) -> list[UUID]:
+    """Events still to be worked on, the oldest first; those that failed wait for their `retry_at`."""
+    query = (
+        select(InboundEvent.id)
+        .where(InboundEvent.state == "new")
+        .where((InboundEvent.retry_at.is_(None)) | (InboundEvent.retry_at <= now))
+        .order_by(InboundEvent.received_at, InboundEvent.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
