@@ -10,9 +10,7 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +19,7 @@ import psycopg
 import pytest
 
 from app.cli import children, servers
+from tests.support.waiting import until
 
 RUN = "CARELOOP_TEST_RUN"
 PREFIX = "careloop-test-"
@@ -94,18 +93,10 @@ def redis() -> Iterator[str]:
     program, url = servers.redis_program(place, place / "log")
     process = children.start(program)
     try:
-        _wait_for_redis(url, process)
+        until(lambda: servers.redis_answers(url), START_SECONDS, "the tests' Redis")
         yield url
     finally:
         children.stop([process])
-
-
-def _wait_for_redis(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not servers.redis_answers(url):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the tests' Redis did not start")
-        time.sleep(0.005)  # it starts in 10 ms, and there is nothing to wait on but to ask again
 
 
 def _remove(run: Path) -> None:
