@@ -7,12 +7,22 @@ from typing import Any, Final
 
 from app.flow import builtin
 from app.flow.conditions import is_comparison, matches
-from app.flow.effects import BookSlot, Choice, HangUp, OpenBarrier, RaiseFlag, Record, ReleaseSlots, SwitchLanguage, Text
+from app.flow.effects import (
+    BookSlot,
+    Choice,
+    HangUp,
+    OpenBarrier,
+    RaiseFlag,
+    Record,
+    ReleaseSlots,
+    SwitchLanguage,
+    Text,
+)
 from app.flow.events import Reply
 from app.flow.run import IDENTITY, Run
 from app.flow.schema import FlagRule, Step
 from app.flow.state import Question
-from app.understanding import Urgency
+from app.understanding import Reading, Urgency
 
 NONE_FIT: Final = builtin.text("none_fit")
 TRIES: Final = 2
@@ -30,6 +40,7 @@ def reply(run: Run, event: Reply) -> None:
     elif run.state.status == "sleeping":
         _unprompted(run, event)
     elif run.state.status == "waiting" and run.state.question is not None:
+        run.state.silent_check_ins = 0
         _to_question(run, run.state.question, event)
 
 
@@ -59,17 +70,23 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
             because = "wrote again before seeing the next question"
             run.effects.append(RaiseFlag("routine", because, question.step))
         return
-    if "language_switch" in intents and reading.answer is None and reading.language:
-        _switch(run, reading.language)
+    wanted = wanted_language(reading)
+    if "language_switch" in intents and reading.answer is None and wanted:
+        _switch(run, wanted)
     elif PERSON_INTENTS & intents:
         _keep_answer(run, question, reading.answer)
         to_person(run, "asks for a person")
     elif "repeat" in intents and reading.answer is None:
         repeat_question(run)
     elif question.context == "dob":
-        _identify(run, reading.answer)
+        _identify(run, event)
     else:
         _answer(run, question, event)
+
+
+def wanted_language(reading: Reading) -> str:
+    """The language a reply asks for, from its evidence (effect `language:<code>`); "" where it names none."""
+    return next((e.effect[9:] for e in reading.evidence if e.effect.startswith("language:")), "")
 
 
 def _switch(run: Run, language: str) -> None:
@@ -86,7 +103,8 @@ def _keep_answer(run: Run, question: Question, answer: Any) -> None:
         _record(run, question.step, node, value)
 
 
-def _identify(run: Run, answer: Any) -> None:
+def _identify(run: Run, event: Reply) -> None:
+    answer = event.reading.answer
     expected = str(run.event.facts.get("patient.birth_date") or "")
     if answer is not None and expected and compare_digest(str(answer).encode(), expected.encode()):
         following, run.state.pending_step = run.state.pending_step, ""
@@ -100,6 +118,11 @@ def _identify(run: Run, answer: Any) -> None:
         run.hand_over("routine", "identity not confirmed")
         if run.voice:
             run.effects.append(HangUp())
+    elif answer is None and (event.reading.flag or "question" in event.reading.intents):
+        if not event.reading.flag:
+            run.effects.append(RaiseFlag("routine", "asks something before identity is confirmed", IDENTITY))
+        run.builtin("to_person")
+        run.ask_identity("identity")
     else:
         run.ask_identity("identity_again")
 
@@ -119,6 +142,8 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
         run.state.question = None
         _record(run, question.step, node, value)
         _flag(run, question.step, node, value)
+        if question.context == "language_choice":
+            run.effects.append(SwitchLanguage(str(value)))
         _onward(run, node, value)
 
 
@@ -175,7 +200,8 @@ def wanted_matches(wanted: str, value: Any) -> bool:
 
 
 def _onward(run: Run, node: Step, value: Any) -> None:
-    following = next((go for wanted, go in node.on.items() if wanted_matches(wanted, value)), None)
+    answers = ((wanted, go) for wanted, go in node.on.items() if wanted not in ("silence", "else"))
+    following = next((go for wanted, go in answers if wanted_matches(wanted, value)), None)
     run.go(following or node.on.get("else") or node.then)
 
 
@@ -186,7 +212,9 @@ def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
         return
     if event.has_media or event.reading.flag or "question" in intents:
         if not event.reading.flag:
-            run.effects.append(RaiseFlag("routine", "asks or sends something a person must see", question.step))
+            run.effects.append(
+                RaiseFlag("routine", "asks or sends something a person must see", question.step)
+            )
         run.builtin("to_person")
         run.flush(question.step)
         return
@@ -214,7 +242,7 @@ def repeat_question(run: Run, *, nudge: bool = False, key: str = "", field: str 
         run.texts.append(offer_text(run))
         ask_slots(run, question.step, [(o[1], o[2]) for o in question.options if o[2]])
     else:
-        run.ask(question.step, field=field, nudge=nudge)
+        run.ask(question.step, field="again" if nudge else field, nudge=nudge)
 
 
 def offer_text(run: Run) -> Text:
@@ -227,4 +255,3 @@ def ask_slots(run: Run, name: str, slots: list[tuple[str, str]]) -> None:
     choices = [Choice(str(n), slot_id, None, start) for n, (slot_id, start) in enumerate(slots, start=1)]
     choices.append(Choice(str(len(slots) + 1), "none_of_these", NONE_FIT))
     run.open(name, "choose_slot", tuple(choices))
-

@@ -44,7 +44,8 @@ TEXTS: Final[dict[str, str]] = {
     "yes": "Yes",
     "no": "No",
     "none_fit": "None of these",
-    "reply_with_number": "Reply with the number.",
+    "reply_with_number": "Reply 1 to {last}.",
+    "reply_one_or_two": "Reply 1 or 2.",
     "offer": "These times are free. Which one works for you?",
     "slot_gone": "Sorry, that time was just taken.",
     "in_own_words": "Please answer in your own words.",
@@ -56,10 +57,10 @@ TEXTS: Final[dict[str, str]] = {
     "This line is not for emergencies. In an emergency hang up and call 911.",
     "voice_inbound": "Thank you for calling {practice.name}. This line is not for emergencies. "
     "In an emergency hang up and call 911.",
-    "voice_menu_hint": "Press star for more choices, or 0 for a person.",
+    "voice_menu_hint": "At any time, press star for more choices or to stop these calls, or 0 for a person.",
     "voice_menu": "To hear that again press 1. To hear it slower press 2. For another language press 3. "
     "To stop these calls press 9. For a person press 0.",
-    "voice_press": "For {label} press {key}.",
+    "voice_press": "{label}: press {key}.",
     "voice_or_say": "Or say it.",
     "voice_silence": "Sorry, I did not hear you.",
     "voice_goodbye": "Goodbye.",
@@ -78,3 +79,8 @@ def text(key: str, channel: str = "sms") -> Text:
     if channel == "voice" and spoken in TEXTS:
         return Text(f"builtin/{spoken}", TEXTS[spoken])
     return Text(f"builtin/{key}", TEXTS[key])
+
+
+def is_safety(context: str) -> bool:
+    """Whether a text is one of the fixed words for an emergency."""
+    return context.removeprefix("builtin/").split("@")[0] in SAFETY_KEYS

@@ -31,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Speak(Effect):
-    """Say these texts as one message (or one stretch of a call); `question_id` when an answer is awaited."""
+    """Say these texts as one message (or one stretch of a call); `question_id` when an answer is awaited.
+
+    With `safety` only approved words may go out. `values` are placeholders the engine itself knows, as ISO text.
+    """
 
     texts: tuple[Text, ...]
     step: str
@@ -40,6 +43,8 @@ class Speak(Effect):
     question_id: str = ""
     nudge: bool = False
     apart: bool = False
+    safety: bool = False
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,13 @@ class Await(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Sleep(Effect):
-    """Nothing to do before then: `seconds` from now, or at the start of `day` after the trigger."""
+    """Nothing to do before then: `seconds` from now, at the start of `day` after the trigger, or, where
+    `before_fact` names a time ("appointment.start"), `seconds` before it."""
 
     step: str
     seconds: int | None
     day: int | None
+    before_fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ NO_FACTS: Facts = MappingProxyType({})
 class Event:
     """Base: `facts` are flat dotted names ("appointment.upcoming": True); `channel` is "sms" or "voice"."""
 
-    facts: Facts = field(default=NO_FACTS, kw_only=True)
+    facts: Facts = field(default_factory=lambda: NO_FACTS, kw_only=True)
     channel: str = field(default="sms", kw_only=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from app.flow import builtin
+from app.flow import builtin, pauses
 from app.flow.conditions import holds
 from app.flow.effects import (
     ActOn,
@@ -16,13 +16,13 @@ from app.flow.effects import (
     HandOver,
     HangUp,
     HoldSlots,
+    OpenBarrier,
     RaiseFlag,
     ReleaseSlots,
-    Sleep,
     Speak,
     Text,
 )
-from app.flow.events import Event
+from app.flow.events import Event, NoReply
 from app.flow.schema import Script, Step
 from app.flow.state import Question, State
 
@@ -35,6 +35,7 @@ CONTEXTS: Final = {
     "number": "scale_0_10",
 }
 IDENTITY: Final = "identity"
+SAME_VISIT: Final = "same"
 
 
 class Run:
@@ -44,6 +45,7 @@ class Run:
         self.script, self.state, self.event, self.now = script, state, event, now
         self.effects: list[Effect] = []
         self.texts: list[Text] = []
+        self.safety = False
 
     @property
     def voice(self) -> bool:
@@ -68,8 +70,11 @@ class Run:
         if self.texts or more:
             node = self.script.steps.get(step)
             apart = bool(node and node.apart)
-            self.effects.append(Speak(tuple(self.texts), step or self.state.step, apart=apart, **more))
-            self.texts = []
+            spoken = Speak(
+                tuple(self.texts), step or self.state.step, apart=apart, safety=self.safety, **more
+            )
+            self.effects.append(spoken)
+            self.texts, self.safety = [], False
 
     # -- walking -----------------------------------------------------------------------------------------------
 
@@ -89,6 +94,8 @@ class Run:
     def _enter(self, name: str, node: Step) -> Any:
         for action in node.do:
             self.effects.append(ActOn(action))
+        if node.barrier:
+            self.effects.append(OpenBarrier(node.barrier))
         match node.kind:
             case "say":
                 return self._say(name, node)
@@ -111,7 +118,7 @@ class Run:
 
     def _say(self, name: str, node: Step) -> Any:
         if node.say:
-            self.texts.append(self.text_of(name))
+            self._queue(name, node)
         if node.apart:
             self.flush(name)
         if node.flag:
@@ -120,6 +127,10 @@ class Run:
             self.finish(node.close)
             return _REST
         return node.then
+
+    def _queue(self, name: str, node: Step, field: str = "") -> None:
+        self.texts.append(self.text_of(name, field))
+        self.safety = self.safety or bool(node.flag and node.flag.urgency == "emergency")
 
     def _gate(self, name: str, node: Step) -> Any:
         if self.script.identity and not self.state.verified and not node.public:
@@ -132,11 +143,22 @@ class Run:
         return _REST
 
     def _sleep(self, name: str, node: Step) -> Any:
-        self.flush(name)
         pause = node.wait
         assert pause is not None
+        rest = pauses.rest(name, pause, self.state, self.event.facts, self.now)
+        if rest is None:
+            return node.on.get("over") or node.then
+        coming = pauses.next_check(rest, self.event.facts, self.now)
+        if node.say and coming and not isinstance(self.event, NoReply):
+            self._queue(name, node)
+        if self.texts:
+            self.flush(name, values=(("next_check.date", coming.isoformat()),) if coming else ())
         self.state.status, self.state.question = "sleeping", None
-        self.effects.append(Sleep(name, pause.span, pause.day))
+        self.effects.append(rest)
+        if self.voice:
+            self.builtin("voice_goodbye")
+            self.flush(name)
+            self.effects.append(HangUp())
         return _REST
 
     def _handoff(self, node: Step) -> Any:
@@ -155,7 +177,7 @@ class Run:
         if visits > ASKS_A_STEP:
             self.hand_over("routine", "asked the same question too often")
             return
-        self.texts.append(self.text_of(name, field))
+        self._queue(name, node, field)
         choices, context = self._choices(name, node)
         self._hint(context)
         self.open(name, context, choices, nudge=nudge)
@@ -207,7 +229,12 @@ class Run:
             return
         self.flush(name)
         self.state.status, self.state.question = "waiting", None
-        self.effects.append(HoldSlots(offer.visit, offer.within, offer.count, name))
+        kind = (
+            offer.visit
+            if offer.visit != SAME_VISIT
+            else str(self.event.facts.get("appointment.kind") or SAME_VISIT)
+        )
+        self.effects.append(HoldSlots(kind, offer.within, offer.count, name))
 
     def hand_over(self, urgency: str, because: str) -> None:
         """Leave it to a person and be silent; an open question stays, to be put again when handed back."""
@@ -218,7 +245,9 @@ class Run:
     def go_on(self, node: Step, *outcomes: str, because: str) -> None:
         """Follow the first of these `on:` outcomes the step names, else `else:` or `then:`; a person if none."""
         self.state.question = None
-        following = next((node.on[o] for o in outcomes if o in node.on), None) or node.on.get("else") or node.then
+        following = (
+            next((node.on[o] for o in outcomes if o in node.on), None) or node.on.get("else") or node.then
+        )
         if following:
             self.go(following)
         else:

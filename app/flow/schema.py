@@ -25,6 +25,24 @@ Action = Literal[
     "confirm_appointment", "cancel_appointment", "request_reschedule", "stop_reminders", "report_barrier"
 ]
 
+BARRIERS = (
+    "fear",
+    "confusion",
+    "transport",
+    "work_schedule",
+    "technology",
+    "language",
+    "cost",
+    "low_urgency",
+    "phone_tag",
+    "insurance",
+    "unclear_instructions",
+    "mobility",
+    "isolation",
+    "illness",
+    "other",
+)
+
 _DURATION = re.compile(r"^(\d+)\s*(m|h|d)$")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
@@ -84,20 +102,37 @@ class Offer(Part):
 
 
 class Pause(Part):
-    """A pause of the programme: `for: 3d`, or `day: 7` counted from the trigger."""
+    """A pause of the programme, written one of four ways.
+
+    `for: 3d`; `day: 7`, counted from the trigger; `days: [4, 7, 10]`, the next of these each time the step is
+    reached; `until: appointment` with `before: 1d`. When no day is left, or the time before the appointment is past,
+    the step's `on: {over: …}` is taken.
+    """
 
     span: Duration | None = Field(default=None, alias="for")
     day: int | None = Field(default=None, ge=0, le=365)
+    days: list[Annotated[int, Field(ge=0, le=365)]] | None = Field(default=None, min_length=1, max_length=60)
+    until: Literal["appointment"] | None = None
+    before: Duration | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Pause:
-        if (self.span is None) == (self.day is None):
-            raise ValueError("write either `for: 3d` or `day: 7`")
+        ways = [self.span, self.day, self.days, self.until]
+        if sum(way is not None for way in ways) != 1 or (self.until is None) != (self.before is None):
+            raise ValueError(
+                "write one of `for: 3d`, `day: 7`, `days: [4, 7]`, or `until: appointment` with `before: 1d`"
+            )
+        if self.days and self.days != sorted(set(self.days)):
+            raise ValueError("`days:` must count upwards, each day once")
         return self
 
 
 class Step(Part):
-    """One node. Exactly one of say, ask, decide, offer_slots, wait, handoff, or close (which may follow a say)."""
+    """One node. Exactly one of say, ask, decide, offer_slots, wait, handoff, or close (which may follow a say).
+
+    A step may also only note something: `flag`, `barrier` (it stands in the way until a person resolves it) or `do`.
+    A wait may `say` something, to a patient who has just answered. `quiet: true` says that no reply to this question is nothing a person must see.
+    """
 
     say: str | None = None
     ask: str | None = None
@@ -111,7 +146,9 @@ class Step(Part):
     record: Name | None = None
     flag: FlagRule | None = None
     flags: dict[str, FlagRule] = Field(default_factory=dict)
+    barrier: Name | None = None
     public: bool = False
+    quiet: bool = False
     apart: bool = False
     do: list[Action] = Field(default_factory=list)
     decide: list[Branch] | None = None
@@ -132,11 +169,12 @@ class Step(Part):
         kinds = [
             k for k in ("ask", "decide", "offer_slots", "wait", "handoff") if getattr(self, k) is not None
         ]
-        if self.ask and self.say or len(kinds) > 1:
+        if (self.ask and self.say) or len(kinds) > 1:
             raise ValueError("a step does one thing: say, ask, decide, offer_slots, wait, handoff or close")
-        if not kinds and self.say is None and self.close is None and not self.do:
+        notes = self.do or self.flag or self.barrier
+        if not kinds and self.say is None and self.close is None and not notes:
             raise ValueError(
-                "an empty step: give it say, ask, decide, offer_slots, wait, handoff, do or close"
+                "an empty step: give it say, ask, decide, offer_slots, wait, handoff, flag, barrier, do or close"
             )
         if (self.choices is None) == (self.expect is None) and self.ask:
             raise ValueError("an ask needs either `choices:` or `expect:`")
@@ -150,7 +188,7 @@ class Step(Part):
         for kind in ("ask", "decide", "offer_slots", "wait", "handoff"):
             if getattr(self, kind) is not None:
                 return kind
-        return "close" if self.close and self.say is None else "say"
+        return "close" if self.close and self.say is None and self.flag is None else "say"
 
     @property
     def targets(self) -> tuple[str, ...]:

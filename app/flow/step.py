@@ -8,12 +8,9 @@ from typing import Final
 
 from app.flow import answers
 from app.flow.effects import (
-    ActOn,
     Await,
-    Choice,
     Close,
     Effect,
-    HandOver,
     HangUp,
     PlaceCall,
     RaiseFlag,
@@ -65,6 +62,8 @@ def _dispatch(run: Run, event: Event) -> None:
         case Started():
             if run.state.status == "new":
                 run.state.channel = event.channel
+                if run.voice:
+                    run.builtin("voice_greeting")
                 run.go(run.script.first)
         case Reply():
             answers.reply(run, event)
@@ -106,16 +105,25 @@ def _gave_up(run: Run, step_name: str) -> None:
     node = run.script.steps.get(step_name)
     onward = node.on.get("silence") if node else None
     run.state.question = None
-    if onward:
-        run.effects.append(RaiseFlag("routine", "no reply to the check-in", step_name))
+    if node and onward:
+        rule = node.flags.get("silence")
+        if rule:
+            run.effects.append(RaiseFlag(rule.urgency, rule.because, step_name))
+        elif not node.quiet:
+            run.effects.append(RaiseFlag("routine", "no reply after every try", step_name))
         run.go(onward)
     else:
         run.hand_over("routine", "no reply after every try")
 
 
 def _woke(run: Run, event: Woke) -> None:
-    if run.state.status == "sleeping" and run.state.step == event.step:
-        run.go(run.script.steps[event.step].then)
+    """The rest is over; a new check-in may ask each of its questions afresh, so their counts begin again."""
+    node = run.script.steps.get(event.step)
+    if run.state.status != "sleeping" or run.state.step != event.step or node is None:
+        return
+    rests = {name for name, one in run.script.steps.items() if one.wait}
+    run.state.visits = {name: n for name, n in run.state.visits.items() if name in rests}
+    run.go(node.then)
 
 
 def _connected(run: Run) -> None:
@@ -138,7 +146,8 @@ def _reidentify(run: Run) -> None:
     question = run.state.question
     if question is None or question.step == IDENTITY or not run.script.identity:
         return
-    if run.script.steps[question.step].public:
+    node = run.script.steps.get(question.step)
+    if node is None or node.public:
         return
     run.state.verified, run.state.pending_step = False, question.step
     question.step, question.context, question.options = IDENTITY, "dob", []
@@ -194,4 +203,3 @@ def _handed_back(run: Run) -> None:
             run.go(following)
         else:
             run.finish("handled by a person")
-
