@@ -50,7 +50,8 @@ class Message(Row, Base):
 
     `business_key` makes an outgoing row unique (conversation, turn, place), so that a turn done twice writes once.
     `lane_order` keeps two texts of one turn in order. `claimed_by` names the process that is sending it.
-    `consequence_at` is when a failure or skip was followed up (another channel, a person).
+    `consequence_at` is when a failure or skip was followed up (another channel, a person). `programme` is what consent
+    is asked for ("*": all). `offered_at` is when it was last put on a queue: until then the sweep owes it one.
     """
 
     __tablename__ = "message"
@@ -59,6 +60,11 @@ class Message(Row, Base):
         Index("ix_message_patient_id_created_at", "patient_id", "created_at"),
         Index("ix_message_due", "due_at", postgresql_where=text("status IN ('queued','sending','unknown')")),
         Index("ix_message_number_index_created_at", "number_index", "created_at"),
+        Index(
+            "ix_message_follow_up",
+            "finished_at",
+            postgresql_where=text("consequence_at IS NULL AND status IN ('failed','undelivered','skipped')"),
+        ),
     )
 
     direction: Mapped[str] = mapped_column(String(3))
@@ -80,10 +86,12 @@ class Message(Row, Base):
     reading: Mapped[Any] = mapped_column(SealedJson("message.reading"), nullable=True)
     segments: Mapped[int] = mapped_column(default=1)
     author: Mapped[str] = mapped_column(String(64), default="bot")
+    programme: Mapped[str] = mapped_column(String(40), default="*")
     lane_order: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    offered_at: Mapped[datetime | None]
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -123,6 +131,7 @@ class Receipt(Row, Base):
     """What the carrier told us of a message or call, exactly as it came; kept even when it changed nothing."""
 
     __tablename__ = "receipt"
+    __table_args__ = (Index("ix_receipt_pending", "received_at", postgresql_where=text("applied IS NULL")),)
 
     message_id: Mapped[UUID | None] = mapped_column(index=True)
     carrier_sid: Mapped[str] = mapped_column(String(40), index=True)

@@ -1,4 +1,4 @@
-"""How Alembic runs: on the connection handed in, under a lock, with short time-outs so that a migration never queues."""
+"""How Alembic runs: on the connection handed in, under a lock, with a short time-out so that nothing queues."""
 
 from __future__ import annotations
 

@@ -47,6 +47,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_event_at"), "audit_event", ["at"], unique=False)
     op.create_index("ix_audit_event_subject", "audit_event", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chain", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
         "carrier_hold",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("carrier", sa.String(length=16), nullable=False),
@@ -130,6 +139,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_receipt_carrier_sid"), "receipt", ["carrier_sid"], unique=False)
     op.create_index(op.f("ix_receipt_message_id"), "receipt", ["message_id"], unique=False)
+    op.create_index(
+        "ix_receipt_pending",
+        "receipt",
+        ["received_at"],
+        unique=False,
+        postgresql_where=sa.text("applied IS NULL"),
+    )
     op.create_index(op.f("ix_receipt_received_at"), "receipt", ["received_at"], unique=False)
     op.create_table(
         "script_revision",
@@ -612,10 +628,12 @@ def upgrade() -> None:
         sa.Column("reading", sa.LargeBinary(), nullable=True),
         sa.Column("segments", sa.Integer(), nullable=False),
         sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("programme", sa.String(length=40), nullable=False),
         sa.Column("lane_order", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -646,6 +664,13 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text("status IN ('queued','sending','unknown')"),
+    )
+    op.create_index(
+        "ix_message_follow_up",
+        "message",
+        ["finished_at"],
+        unique=False,
+        postgresql_where=sa.text("consequence_at IS NULL AND status IN ('failed','undelivered','skipped')"),
     )
     op.create_index(
         "ix_message_number_index_created_at", "message", ["number_index", "created_at"], unique=False

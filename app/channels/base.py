@@ -1,0 +1,84 @@
+"""What the outbox knows of a carrier: hand over one message, look one up, errors that carry policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.errors import CareloopError
+
+
+class Kind(StrEnum):
+    """What to do about an error.
+
+    retry: it was not taken, and may be later. unknown: it may have been taken; never blindly send again.
+    reject: this message will never go through. stop: nothing will, until a person looks. ours: we asked for
+    something wrong.
+    """
+
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    REJECT = "reject"
+    STOP = "stop"
+    OURS = "ours"
+
+
+class SendError(CareloopError):
+    """A carrier did not (provably) take it. `kind` says what to do, `problem` is the carrier's code."""
+
+    code = "send"
+
+    def __init__(self, kind: Kind, problem: str, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text or call to hand over. `ref` (32 hex digits) comes back with each receipt; `valid` is seconds.
+
+    `sender` is the number of ours the patient knows, or "" for the configured one. A call has no `body`.
+    """
+
+    ref: str
+    to: str
+    body: str = ""
+    sender: str = ""
+    valid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The carrier took it under this id."""
+
+    sid: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of ours in the carrier's own list. `status` and `error_code` are the carrier's words."""
+
+    sid: str
+    status: str
+    created: datetime
+    body: str = ""
+    error_code: str | None = None
+
+
+class Carrier(Protocol):
+    """One channel of one carrier. Several threads may use it at once."""
+
+    name: str
+    """Whose credentials it uses: what one hold stops."""
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Hand it over, once. Raises SendError; any other exception is a fault in here."""
+        ...
+
+    def find(self, to: str, since: datetime) -> list[Found]:
+        """What was accepted for that number since then (to the second). SendError when the list fails."""
+        ...
