@@ -17,6 +17,7 @@ TICK = 0.1
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
 STEADY_AFTER = 30.0
 PATIENCE = 12.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -123,16 +124,14 @@ class Supervisor:
         self.stopping = False
 
     def __enter__(self) -> Supervisor:
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sign, self._asked_to_stop)
+        self._before = {sign: signal.signal(sign, self._asked_to_stop) for sign in STOP_SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(
-                sign, signal.SIG_IGN
-            )  # we are stopping already: a second Ctrl-C must not leave anybody
+        # Our own handlers stay until all are gone: a second Ctrl-C must not leave anybody behind.
         self._stop_all()
+        for sign, handler in self._before.items():
+            signal.signal(sign, handler)
 
     def add(self, program: Program) -> Child:
         """Start a program and keep it running."""

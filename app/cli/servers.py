@@ -30,10 +30,9 @@ class PortTaken(CareloopError):
     code = "port_taken"
 
 
-def redis_binary() -> str:
-    """Where redis-server is: the system's (it gets the fixes), else the one that came with our packages."""
-    ours = Path(sys.executable).parent / "redis-server"
-    found = shutil.which("redis-server") or (str(ours) if ours.exists() else None)
+def redis_binary(path: str | None = None, ours: Path = Path(sys.executable).parent) -> str:
+    """Where redis-server is: on the PATH (it gets the fixes), else beside this Python, with our packages."""
+    found = shutil.which("redis-server", path=path) or shutil.which("redis-server", path=str(ours))
     if found is None:
         raise ServerMissing(
             "No Redis was found: install it (Debian: apt-get install redis-server), or set REDIS_URL."

@@ -52,13 +52,13 @@ def main(argv: list[str]) -> int:
     processes = options.processes or settings.worker_concurrency
     if processes > 1:
         return _several(queues, processes)
+    load_jobs()
     work(Redis.from_url(settings.redis_url), queues, burst=options.burst)
     return 0
 
 
 def work(redis: Redis, queues: Sequence[str], *, burst: bool = False) -> None:
-    """Work queues in their order in this process, with every job's code loaded before the first one comes."""
-    load_jobs()
+    """Work queues in their order in this process, until a signal, or (burst) until they are empty."""
     worker = Worker(
         [queue(name, redis) for name in queues],
         connection=redis,
