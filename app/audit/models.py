@@ -14,8 +14,9 @@ from app.store import Base, Json, Row
 class AuditEvent(Row, Base):
     """Who did what to what. `seal` authenticates the row at once; `seq` and `chain` are given by the sealer.
 
-    Chaining in the writing transaction would put every webhook behind one lock; so each row carries its own keyed
-    seal, and the clock chains rows in batches a moment later. `detail` holds ids and names of fields, never values.
+    Chaining in the writing transaction would put every webhook behind one lock; so each row carries its own
+    keyed seal, and the clock chains rows in batches a moment later. `detail` holds ids and names of fields,
+    never values.
     """
 
     __tablename__ = "audit_event"
@@ -31,3 +32,17 @@ class AuditEvent(Row, Base):
     seal: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int | None] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), unique=True)
     chain: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """Where the chain ends, authenticated: one row. Without it, rows cut off the end would leave no trace
+    here.
+    """
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    chain: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    seal: Mapped[str] = mapped_column(String(64))

@@ -38,8 +38,8 @@ class Case(Row, Base):
     """One patient's follow-up in one lane. `urgency` (0 none to 3 emergency) and `due_at` order the queue.
 
     `occurred_at` is when the trigger happened (its clock starts there), `opened_at` when we heard of it.
-    `needs_person` puts it in the queue, with `because`; `claimed_by` silences the bot. `version` guards against two
-    people changing it at once.
+    `needs_person` puts it in the queue, with `because`; `claimed_by` silences the bot. `version` guards
+    against two people changing it at once.
     """
 
     __tablename__ = "care_case"
@@ -158,7 +158,9 @@ class Promise(Row, Base):
 
 
 class CaseEvent(Row, Base):
-    """What happened to a case, in order, for its timeline and the measures: opened, flagged, claimed, closed …"""
+    """What happened to a case, in order, for its timeline and the measures: opened, flagged, claimed, closed
+    …
+    """
 
     __tablename__ = "case_event"
     __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"), Index("ix_case_event_at", "at"))

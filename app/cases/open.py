@@ -30,9 +30,11 @@ def open_case(
     appointment_id: UUID | None = None,
     priority: str | None = None,
 ) -> Case:
-    """The case of this trigger, opened now if it is not there yet, with lane, priority, owner, backup and due time.
+    """The case of this trigger, opened now if it is not there yet, with lane, priority, owner, backup and
+    due time.
 
-    The response window counts from `occurred_at`, not from now: a trigger that reaches us late is overdue sooner.
+    The response window counts from `occurred_at`, not from now: a trigger that reaches us late is overdue
+    sooner.
     """
     known = _of_trigger(session, trigger_id)
     if known is not None:
@@ -53,7 +55,13 @@ def open_case(
 
 
 def _new(
-    session: Session, patient: Patient, lane: Lane, *, now: datetime, occurred_at: datetime, priority: str | None
+    session: Session,
+    patient: Patient,
+    lane: Lane,
+    *,
+    now: datetime,
+    occurred_at: datetime,
+    priority: str | None,
 ) -> Case:
     site = session.get_one(Site, patient.site_id)
     owner, backup = appoint(session, lane, site, now)

@@ -12,7 +12,9 @@ from app.store import Base, Json, Row
 
 
 class Staff(Row, Base):
-    """A person who signs in. `roles` are names of `security.permissions`; a new `session_epoch` ends all sessions."""
+    """A person who signs in. `roles` are names of `security.permissions`; a new `session_epoch` ends all
+    sessions.
+    """
 
     __tablename__ = "staff"
 

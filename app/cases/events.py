@@ -1,0 +1,73 @@
+"""The case's own timeline, and telling open pages of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.cases.models import Case, CaseEvent
+from app.errors import Conflict, NotFound
+from app.patients.models import Site
+from app.security.models import Staff
+from app.store.live import announce
+
+BOT = "bot"
+
+
+def locked(session: Session, case: Case | UUID) -> Case:
+    """The case as the database has it now, locked until the transaction ends, so that two people cannot both
+    act.
+    """
+    if isinstance(case, Case):
+        session.refresh(case, with_for_update=True)
+        return case
+    found = session.get(Case, case, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such case.")
+    return found
+
+
+def open_and_locked(session: Session, case_id: UUID) -> Case:
+    """The case, locked; Conflict when it is closed."""
+    case = locked(session, case_id)
+    if case.closed_at is not None:
+        raise Conflict("This case is closed. Open it again first.")
+    return case
+
+
+def who_has_it(session: Session, case: Case) -> str:
+    """Who has claimed the case, since when, in the site's own time: "Ana has this since 10:32"."""
+    holder = session.get(Staff, case.claimed_by) if case.claimed_by else None
+    if holder is None or case.claimed_at is None:
+        return "Nobody has claimed this case."
+    since = case.claimed_at.astimezone(ZoneInfo(site_of(session, case).time_zone))
+    return f"{holder.name.split()[0]} has this since {since:%H:%M}."
+
+
+def site_of(session: Session, case: Case) -> Site:
+    """The site a case belongs to."""
+    return session.get_one(Site, case.site_id)
+
+
+def happened(
+    session: Session,
+    case: Case,
+    kind: str,
+    *,
+    now: datetime,
+    actor: str = BOT,
+    detail: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Write one event (`kind` of at most 24 letters) into the case's timeline and wake the pages that show
+    it.
+    """
+    event = CaseEvent(case_id=case.id, at=now, kind=kind, actor=actor, detail=detail)
+    session.add(event)
+    case.moved_at = now
+    announce(session, "case", case.id)
+    announce(session, "queue", case.id)
+    return event
