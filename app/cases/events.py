@@ -23,6 +23,8 @@ def locked(session: Session, case: Case | UUID) -> Case:
     act.
     """
     if isinstance(case, Case):
+        # A refresh forgets what was changed and not yet written.
+        session.flush()
         session.refresh(case, with_for_update=True)
         return case
     found = session.get(Case, case, with_for_update=True, populate_existing=True)
