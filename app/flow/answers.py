@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hmac import compare_digest
 from typing import Any, Final
 
@@ -33,7 +34,10 @@ PERSON_INTENTS: Final = frozenset({"wants_human", "call_me_back"})
 
 
 def reply(run: Run, event: Reply) -> None:
-    """Move on from what the patient answered. The safety net has already run; flags for danger are not raised twice."""
+    """Move on from what the patient answered.
+
+    The safety net has already run; flags for danger are not raised twice.
+    """
     reading = event.reading
     if reading.urgency >= Urgency.EMERGENCY:
         run.hand_over("emergency", "possible emergency")
@@ -148,7 +152,8 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
 
 
 def value_of(question: Question, answer: Any, text: str) -> Any:
-    """The script's value for a reading's answer: a choice's name, a slot id, a number, own words; None if it is none."""
+    """The script's value for a reading's answer: a choice's name, a slot id, a number, own words; None if it
+    is none."""
     if question.context == "open_text":
         return text.strip() or None
     if answer is None or not question.options:
@@ -206,7 +211,8 @@ def _onward(run: Run, node: Step, value: Any) -> None:
 
 
 def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
-    """Not understood as an answer: thanks are let be; what a person will see anyway is acknowledged; else once more."""
+    """Not understood as an answer: thanks are let be; what a person will see anyway is acknowledged; else
+    once more."""
     intents = set(event.reading.intents)
     if intents and intents <= SPEECH_ACTS and not event.has_media:
         return
@@ -252,6 +258,10 @@ def offer_text(run: Run) -> Text:
 
 def ask_slots(run: Run, name: str, slots: list[tuple[str, str]]) -> None:
     """Offer these held times (slot id, local start) and `none of these`."""
+    run.open(name, "choose_slot", slot_choices(slots))
+
+
+def slot_choices(slots: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    """The choices for these times (slot id, local start), and last that none of them fits."""
     choices = [Choice(str(n), slot_id, None, start) for n, (slot_id, start) in enumerate(slots, start=1)]
-    choices.append(Choice(str(len(slots) + 1), "none_of_these", NONE_FIT))
-    run.open(name, "choose_slot", tuple(choices))
+    return (*choices, Choice(str(len(slots) + 1), "none_of_these", NONE_FIT))

@@ -1,7 +1,7 @@
 """Texts every script shares, with their gettext contexts `builtin/<key>`.
 
-Safety texts are fixed and approved words: they tell whom to call and that a person was told; they neither reassure
-nor advise (field guide §6). Placeholders are the same as in scripts.
+Safety texts are fixed and approved words: they tell whom to call and that a person was told; they neither
+reassure nor advise (field guide §6). Placeholders are the same as in scripts.
 """
 
 from __future__ import annotations
@@ -13,31 +13,36 @@ from app.flow.effects import Text
 SAFETY_KEYS: Final = ("safety_911", "safety_988", "safety_poison")
 
 TEXTS: Final[dict[str, str]] = {
-    "safety_911": "This sounds like an emergency. Call 911 now or have someone call for you. "
-    "A person at {practice.name} is being told right now.",
-    "safety_988": "You are not alone. Call or text 988 now to talk with someone (veterans: call 988 and press 1, or text "
-    "838255). If you are in danger right now, call 911. A person at {practice.name} is being told right now.",
-    "safety_poison": "This sounds like an emergency. Call 911 now, or Poison Control at 1-800-222-1222 if everyone is awake "
-    "and breathing well. A person at {practice.name} is being told right now.",
-    "opted_out": "{practice.name}: You will get no more texts from us. For care questions call {practice.phone}. "
-    "Text START if you want our texts again.",
+    "safety_911": "This sounds like an emergency. Call 911 now or have someone call for you. A person at "
+    "{practice.name} is being told right now.",
+    "safety_988": "You are not alone. Call or text 988 now to talk with someone (veterans: call 988 and "
+    "press 1, or text 838255). If you are in danger right now, call 911. A person at {practice.name} is "
+    "being told right now.",
+    "safety_poison": "This sounds like an emergency. Call 911 now, or Poison Control at 1-800-222-1222 if "
+    "everyone is awake and breathing well. A person at {practice.name} is being told right now.",
+    "opted_out": "{practice.name}: You will get no more texts from us. For care questions call "
+    "{practice.phone}. Text START if you want our texts again.",
     "opted_in": "{practice.name}: You will get our texts again. Reply STOP at any time to end them.",
-    "help": "{practice.name}: We text patients about visits and recovery. To reach a person call {practice.phone}. "
-    "In an emergency call 911. Reply STOP to end.",
-    "to_person": "Thank you. A person at {practice.name} will read this and get back to you. "
-    "In an emergency call 911.",
-    "old_answer": "Thank you. That question is closed, so a person at {practice.name} will read your message. "
-    "In an emergency call 911.",
+    "help": "{practice.name}: We text patients about visits and recovery. To reach a person call "
+    "{practice.phone}. In an emergency call 911. Reply STOP to end.",
+    "to_person": "Thank you. A person at {practice.name} will read this and get back to you. In an "
+    "emergency call 911.",
+    "old_answer": "Thank you. That question is closed, so a person at {practice.name} will read your "
+    "message. In an emergency call 911.",
     "wrong_number": "Sorry about that. We will not text this number again about this.",
+    "condolence": "We are very sorry for your loss. We will send no more messages. A person at "
+    "{practice.name} will see this.",
     "which_patient": "Who is this about? Reply with the number.",
-    "identity": "First, to protect your privacy: what is your date of birth? Write it as month, day, year, like 03/25/1950.",
-    "identity@voice": "First, to protect your privacy: please say or key in your date of birth. "
-    "Two digits for the month, two for the day, four for the year.",
-    "identity_again": "That did not match. Please write your date of birth as month, day, year, like 03/25/1950.",
-    "identity_again@voice": "That did not match. Please key in your date of birth: two digits for the month, "
-    "two for the day, four for the year.",
-    "identity_failed": "We could not check that. A person at {practice.name} will call you. "
-    "You can also call {practice.phone}.",
+    "identity": "First, to protect your privacy: what is your date of birth? Write it as month, day, "
+    "year, like 03/25/1950.",
+    "identity@voice": "First, to protect your privacy: please say or key in your date of birth. Two "
+    "digits for the month, two for the day, four for the year.",
+    "identity_again": "That did not match. Please write your date of birth as month, day, year, like "
+    "03/25/1950.",
+    "identity_again@voice": "That did not match. Please key in your date of birth: two digits for the "
+    "month, two for the day, four for the year.",
+    "identity_failed": "We could not check that. A person at {practice.name} will call you. You can also "
+    "call {practice.phone}.",
     "unclear": "Sorry, we did not understand.",
     "unclear_to_person": "Thank you. A person at {practice.name} will read your answer and get back to you.",
     "nudge": "{practice.name}: just checking in, we have not heard from you yet.",
@@ -53,10 +58,10 @@ TEXTS: Final[dict[str, str]] = {
     "scale_hint@voice": "Say or key in a number from 0 to 10, then press pound.",
     "number_hint": "Reply with a number.",
     "language_switched": "We will write to you in English from now on.",
-    "voice_greeting": "Hello, this is {practice.name} calling for {patient.first_name}. "
-    "This line is not for emergencies. In an emergency hang up and call 911.",
-    "voice_inbound": "Thank you for calling {practice.name}. This line is not for emergencies. "
-    "In an emergency hang up and call 911.",
+    "voice_greeting": "Hello, this is {practice.name} calling for {patient.first_name}. This line is not "
+    "for emergencies. In an emergency hang up and call 911.",
+    "voice_inbound": "Thank you for calling {practice.name}. This line is not for emergencies. In an "
+    "emergency hang up and call 911.",
     "voice_menu_hint": "At any time, press star for more choices or to stop these calls, or 0 for a person.",
     "voice_menu": "To hear that again press 1. To hear it slower press 2. For another language press 3. "
     "To stop these calls press 9. For a person press 0.",
@@ -74,7 +79,8 @@ TEXTS: Final[dict[str, str]] = {
 
 
 def text(key: str, channel: str = "sms") -> Text:
-    """The shared text for `key`, in its wording for the channel where it has one; KeyError for an unknown key."""
+    """The shared text for `key`, in its wording for the channel where it has one; KeyError for an unknown
+    key."""
     spoken = f"{key}@voice"
     if channel == "voice" and spoken in TEXTS:
         return Text(f"builtin/{spoken}", TEXTS[spoken])

@@ -1,4 +1,7 @@
-"""Conditions an admin can read aloud: `pain: ">= 8"`, `feeling: [same, worse]`, `trend.feeling: worsening`."""
+"""Conditions an admin can read aloud:
+
+`pain: ">= 8"`, `feeling: [same, worse]`, `trend.feeling: worsening`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def is_comparison(text: str) -> bool:
 
 
 def matches(wanted: Any, value: Any) -> bool:
-    """Whether a value is what a script line wants: equal, one of a list, or within a comparison. Never raises."""
+    """Whether a value is what a script line wants: equal, one of a list, or within a comparison.
+
+    Never raises.
+    """
     if isinstance(wanted, list):
         return any(matches(one, value) for one in wanted)
     if isinstance(wanted, bool) or isinstance(value, bool):
@@ -47,8 +53,8 @@ def _number(value: Any) -> float | None:
 def trend(entries: list[dict[str, Any]]) -> str:
     """How an ordered answer moved: worsening, improving, steady, or unknown with fewer than two answers.
 
-    Ranks count from good to bad. Worse than the time before is worsening, as is bad twice running at the worst rank
-    (a patient who twice says "worse" is not steady). Rule: field guide §2.2, Inouye 2015.
+    Ranks count from good to bad. Worse than the time before is worsening, as is bad twice running at the
+    worst rank (a patient who twice says "worse" is not steady). Rule: field guide §2.2, Inouye 2015.
     """
     ranks = [e["rank"] for e in entries if e.get("rank") is not None]
     if len(ranks) < 2:

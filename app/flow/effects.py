@@ -13,7 +13,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to translate and render: gettext context (`script/step[@channel]` or `builtin/key`) and source words."""
+    """A text to translate and render: gettext context (`script/step[@channel]` or `builtin/key`) and source
+    words."""
 
     context: str
     source: str
@@ -21,7 +22,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offered answer: the key to press, the value meant, its label; slots carry their local start instead."""
+    """One offered answer: the key to press, the value meant, its label; slots carry their local start
+    instead."""
 
     key: str
     value: str
@@ -33,7 +35,8 @@ class Choice:
 class Speak(Effect):
     """Say these texts as one message (or one stretch of a call); `question_id` when an answer is awaited.
 
-    With `safety` only approved words may go out. `values` are placeholders the engine itself knows, as ISO text.
+    With `safety` only approved words may go out. `values` are placeholders the engine itself knows, as ISO
+    text.
     """
 
     texts: tuple[Text, ...]

@@ -1,4 +1,7 @@
-"""What can happen to a conversation. Each event carries the facts that conditions and identity checks may look at."""
+"""What can happen to a conversation.
+
+Each event carries the facts that conditions and identity checks may look at.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ class Reply(Event):
 
 @dataclass(frozen=True, slots=True)
 class NoReply(Event):
-    """The schedule's next attempt is due on an unanswered question. `action`: nudge, call, person or give_up."""
+    """The schedule's next attempt is due on an unanswered question.
+
+    `action`: nudge, call, person or give_up.
+    """
 
     question_id: str
     action: str

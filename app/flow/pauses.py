@@ -1,4 +1,5 @@
-"""When a paused conversation goes on: after a time, on a day of the programme, or some time before the appointment."""
+"""When a paused conversation goes on: after a time, on a day of the programme, or some time before the
+appointment."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ APPOINTMENT = "appointment.start"
 def rest(step: str, pause: Pause, state: State, facts: Mapping[str, Any], now: datetime) -> Sleep | None:
     """The rest to take at this step; None when no day is left or the time for it is past.
 
-    Of `days`, each is taken once, and those already gone by are passed over. What was taken is counted in `state.visits`.
+    Of `days`, each is taken once, and those already gone by are passed over. What was taken is counted in
+    `state.visits`.
     """
     if pause.days is not None:
         day = _next_day(step, pause.days, state, elapsed(facts, now))

@@ -1,7 +1,7 @@
-"""A script on a simulated phone: the real engine, texts and understanding; only the world around them is invented.
+"""A script on a simulated phone: the real engine, texts and understanding; only the world is invented.
 
-The rehearsal holds times when asked, books the one chosen, and lets time pass when told to. What happens is given
-as lines that read like dialogue.
+The rehearsal holds times when asked, books the one chosen, and lets time pass when told to. What happens is
+given as lines that read like dialogue.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ PRESSES: Final = tuple("0123456789*#")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a rehearsal: who or what (`bot`, `patient`, `effect`), the words, and a bot's text's SMS parts."""
+    """One line of a rehearsal: who or what (`bot`, `patient`, `effect`), the words, and a bot's text's SMS
+    parts."""
 
     who: str
     text: str
@@ -50,7 +51,8 @@ class Line:
 
 @dataclass
 class World:
-    """What is true around the conversation: the invented patient's facts, the clock, and the times that are free."""
+    """What is true around the conversation: the invented patient's facts, the clock, and the times that are
+    free."""
 
     facts: dict[str, Any]
     now: datetime

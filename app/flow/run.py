@@ -52,7 +52,10 @@ class Run:
         return self.event.channel == "voice"
 
     def text_of(self, name: str, field: str = "") -> Text:
-        """The words of a step on this channel: `voice:` where it is written, else `say`/`ask` (or `again`)."""
+        """The words of a step on this channel:
+
+        `voice:` where it is written, else `say`/`ask` (or `again`).
+        """
         node = self.script.steps[name]
         base = f"{self.script.script}/{name}"
         if field == "again" and node.again:
@@ -76,7 +79,7 @@ class Run:
             self.effects.append(spoken)
             self.texts, self.safety = [], False
 
-    # -- walking -----------------------------------------------------------------------------------------------
+    # -- walking ---------------------------------------------------------------------------------------------
 
     def go(self, name: str | None) -> None:
         """Walk from this step until the conversation rests."""
@@ -168,7 +171,7 @@ class Run:
         self.hand_over(rule.urgency, rule.because)
         return _REST
 
-    # -- resting -----------------------------------------------------------------------------------------------
+    # -- resting ---------------------------------------------------------------------------------------------
 
     def ask(self, name: str, *, field: str = "", nudge: bool = False) -> None:
         """Put the question of a step and wait for the answer."""
@@ -178,22 +181,9 @@ class Run:
             self.hand_over("routine", "asked the same question too often")
             return
         self._queue(name, node, field)
-        choices, context = self._choices(name, node)
+        choices, context = choices_of(self.script, name)
         self._hint(context)
         self.open(name, context, choices, nudge=nudge)
-
-    def _choices(self, name: str, node: Step) -> tuple[tuple[Choice, ...], str]:
-        if node.choices:
-            base = f"{self.script.script}/{name}:"
-            labels = enumerate(node.choices.items(), start=1)
-            choices = tuple(Choice(str(n), key, Text(base + key, label)) for n, (key, label) in labels)
-            confirming = {"confirm", "reschedule"} <= node.choices.keys()
-            return choices, "confirm_appointment" if confirming else "choose_number"
-        expect = node.expect or "text"
-        if expect in ("yes_no", "symptom_yes_no"):
-            yes, no = builtin.text("yes"), builtin.text("no")
-            return (Choice("1", "yes", yes), Choice("2", "no", no)), expect
-        return (), CONTEXTS.get(expect, expect)
 
     def _hint(self, context: str) -> None:
         hint = {"scale_0_10": "scale_hint"}.get(context)
@@ -243,7 +233,8 @@ class Run:
         self.state.status = "handed_over"
 
     def go_on(self, node: Step, *outcomes: str, because: str) -> None:
-        """Follow the first of these `on:` outcomes the step names, else `else:` or `then:`; a person if none."""
+        """Follow the first of these `on:` outcomes the step names, else `else:` or `then:`; a person if
+        none."""
         self.state.question = None
         following = (
             next((node.on[o] for o in outcomes if o in node.on), None) or node.on.get("else") or node.then
@@ -262,6 +253,22 @@ class Run:
             self.effects.append(HangUp())
         self.effects += [ReleaseSlots(), Close(reason)]
         self.state.status, self.state.question = "ended", None
+
+
+def choices_of(script: Script, name: str) -> tuple[tuple[Choice, ...], str]:
+    """The answers a question offers, keys counted from 1, and the context its replies are read in."""
+    node = script.steps[name]
+    if node.choices:
+        base = f"{script.script}/{name}:"
+        labels = enumerate(node.choices.items(), start=1)
+        choices = tuple(Choice(str(n), key, Text(base + key, label)) for n, (key, label) in labels)
+        confirming = {"confirm", "reschedule"} <= node.choices.keys()
+        return choices, "confirm_appointment" if confirming else "choose_number"
+    expect = node.expect or "text"
+    if expect in ("yes_no", "symptom_yes_no"):
+        yes, no = builtin.text("yes"), builtin.text("no")
+        return (Choice("1", "yes", yes), Choice("2", "no", no)), expect
+    return (), CONTEXTS.get(expect, expect)
 
 
 _REST: Final = object()

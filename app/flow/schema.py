@@ -1,6 +1,7 @@
 """The shape of a script: what an admin writes in `flows/<name>.yaml`.
 
-Every error names the step and the field; `json_schema()` feeds editors' completion, this module stays the judge.
+Every error names the step and the field; `json_schema()` feeds editors' completion, this module stays the
+judge.
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ class Pause(Part):
     """A pause of the programme, written one of four ways.
 
     `for: 3d`; `day: 7`, counted from the trigger; `days: [4, 7, 10]`, the next of these each time the step is
-    reached; `until: appointment` with `before: 1d`. When no day is left, or the time before the appointment is past,
-    the step's `on: {over: …}` is taken.
+    reached; `until: appointment` with `before: 1d`. When no day is left, or the time before the appointment
+    is past, the step's `on: {over: …}` is taken.
     """
 
     span: Duration | None = Field(default=None, alias="for")
@@ -128,10 +129,11 @@ class Pause(Part):
 
 
 class Step(Part):
-    """One node. Exactly one of say, ask, decide, offer_slots, wait, handoff, or close (which may follow a say).
+    """One node: exactly one of say, ask, decide, offer_slots, wait, handoff, or close (also after a say).
 
-    A step may also only note something: `flag`, `barrier` (it stands in the way until a person resolves it) or `do`.
-    A wait may `say` something, to a patient who has just answered. `quiet: true` says that no reply to this question is nothing a person must see.
+    A step may also only note something: `flag`, `barrier` (it stands in the way until a person resolves it)
+    or `do`. A wait may `say` something, to a patient who has just answered. `quiet: true` says that no reply
+    to this question is nothing a person must see.
     """
 
     say: str | None = None
@@ -174,7 +176,7 @@ class Step(Part):
         notes = self.do or self.flag or self.barrier
         if not kinds and self.say is None and self.close is None and not notes:
             raise ValueError(
-                "an empty step: give it say, ask, decide, offer_slots, wait, handoff, flag, barrier, do or close"
+                "an empty step: give it say, ask, decide, offer_slots, wait, handoff, close, flag or do"
             )
         if (self.choices is None) == (self.expect is None) and self.ask:
             raise ValueError("an ask needs either `choices:` or `expect:`")

@@ -27,7 +27,10 @@ class Question:
 
 @dataclass(slots=True)
 class State:
-    """One patient's place in one revision. Holds no names, numbers or birth dates: facts come with each event."""
+    """One patient's place in one revision.
+
+    Holds no names, numbers or birth dates: facts come with each event.
+    """
 
     status: Status = "new"
     step: str = ""

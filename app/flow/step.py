@@ -1,4 +1,7 @@
-"""The hinge of the engine: one event in, the new state and the wanted effects out. Pure, total, deterministic."""
+"""The hinge of the engine: one event in, the new state and the wanted effects out.
+
+Pure, total, deterministic.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +51,8 @@ class Turn:
 def step(script: Script, state: State, event: Event, now: datetime) -> Turn:
     """Move a conversation by one event. Never raises; the given state is not changed.
 
-    Afterwards the conversation waits for an answer, sleeps until a time, is with a person, or has ended. An event
-    that does not fit the state (a late timer, a second start) changes nothing.
+    Afterwards the conversation waits for an answer, sleeps until a time, is with a person, or has ended. An
+    event that does not fit the state (a late timer, a second start) changes nothing.
     """
     run = Run(script, State.from_json(state.to_json()), event, now)
     if state.status != "ended":
@@ -127,7 +130,8 @@ def _woke(run: Run, event: Woke) -> None:
 
 
 def _connected(run: Run) -> None:
-    """A call begins: who we are, then identity again (another person may hold the phone), then the open question."""
+    """A call begins: who we are, then identity again (another person may hold the phone), then the open
+    question."""
     run.state.channel = "voice"
     question = run.state.question
     if run.state.status == "new":

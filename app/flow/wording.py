@@ -1,7 +1,7 @@
-"""From a `Speak` effect to the words of one message: translated, filled in, with its choices listed for the channel.
+"""From a `Speak` effect to the words of one message: translated, filled in, its choices listed.
 
-Also builds what the understanding must know about the question (prompt, options), so that a text and its reading
-can never disagree about what "2" means.
+Also builds what the understanding must know about the question (prompt, options), so that a text and its
+reading can never disagree about what "2" means.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ MAX_KEYS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """One message ready to go: `text` with the choices listed, `prompt` without them, and the language they are in.
+    """One message ready to go: `text` with the choices listed, `prompt` without them, and their language.
 
-    `language` differs from the patient's where the words fell back: an interpreter is needed. `approved` is true when
-    every piece of it was approved by somebody.
+    `language` differs from the patient's where the words fell back: an interpreter is needed. `approved` is
+    true when every piece of it was approved by somebody.
     """
 
     text: str
@@ -44,7 +44,10 @@ def wording(
     time_zone: str | tzinfo,
     channel: str,
 ) -> Worded:
-    """The words of this effect for one patient. Never raises; falls back as a whole to the scripts' language."""
+    """The words of this effect for one patient.
+
+    Never raises; falls back as a whole to the scripts' language.
+    """
     everything = {**values, **dict(speak.values)}
     writer = _Writer(catalogs, everything, language, time_zone, channel, safety=_safety(speak))
     worded = writer.write(speak)

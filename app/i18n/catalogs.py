@@ -89,7 +89,8 @@ class Catalogs:
 
     @classmethod
     def load(cls, locales_dir: Path) -> Catalogs:
-        """Every `<language>/LC_MESSAGES/careloop.po` under this folder; CatalogError names a file that is broken."""
+        """Every `<language>/LC_MESSAGES/careloop.po` under this folder; CatalogError names a file that is
+        broken."""
         found: dict[str, list[Entry]] = {}
         for path in sorted(locales_dir.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
             try:

@@ -39,5 +39,8 @@ _LOCALES: Final[dict[str, str]] = {
 
 
 def locale(language: str) -> Locale:
-    """Babel's locale for a language; English for one we do not know. CLDR has no Creole dates: French ones stand in."""
+    """Babel's locale for a language; English for one we do not know.
+
+    CLDR has no Creole dates: French ones stand in.
+    """
     return Locale.parse(_LOCALES.get(language, _LOCALES[SOURCE]))

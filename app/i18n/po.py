@@ -53,8 +53,8 @@ def _entry(message: Message) -> polib.POEntry:
 def merge(path: Path, language: str, wanted: polib.POFile) -> bool:
     """Bring a language's file up to date with the template; whether it changed.
 
-    New texts come in untranslated. Where only the words of a text changed, its old translation is kept as a draft.
-    In the source language a text translates to itself, but who approves it is still to be said.
+    New texts come in untranslated. Where only the words of a text changed, its old translation is kept as a
+    draft. In the source language a text translates to itself, but who approves it is still to be said.
     """
     before = path.read_text("utf-8") if path.exists() else ""
     old = polib.pofile(before, wrapwidth=100) if before else polib.POFile(wrapwidth=100)
@@ -104,3 +104,12 @@ def write_template(root: Path, wanted: polib.POFile) -> bool:
 def files(root: Path, languages: Iterable[str]) -> list[tuple[str, Path]]:
     """(language, PO file) for each language, whether the file is there or not."""
     return [(language, po_path(root, language)) for language in languages]
+
+
+def only_of(text: str, script: str) -> str:
+    """The PO text with the entries of one script only."""
+    whole = polib.pofile(text, wrapwidth=100)
+    made = polib.POFile(wrapwidth=100)
+    made.metadata = whole.metadata
+    made.extend(entry for entry in whole if (entry.msgctxt or "").startswith(f"{script}/"))
+    return str(made) + "\n"

@@ -1,7 +1,8 @@
 """Filling a text's placeholders: `{practice.name}`, `{appointment.start:datetime}`.
 
-Dates are written by Babel in the patient's language and time zone. Nothing here raises on a value: what is missing or
-strange is left out, because a patient must never see braces. Checks refuse unknown names earlier (`require_known`).
+Dates are written by Babel in the patient's language and time zone. Nothing here raises on a value: what is
+missing or strange is left out, because a patient must never see braces. Checks refuse unknown names earlier
+(`require_known`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def placeholders(template: str) -> list[tuple[str, str]]:
 
 
 def require_known(template: str, known: Collection[str]) -> None:
-    """ValueError naming each placeholder that is not among `known`, has a strange format, or is not well formed."""
+    """ValueError naming each placeholder that is not among `known`, has a strange format, or is not well
+    formed."""
     wrong = [
         f"{{{name}{':' + form if form else ''}}}"
         for name, form in placeholders(template)
@@ -113,7 +115,8 @@ def one_line(value: str) -> str:
 
 
 def moment_of(value: Any, zone: tzinfo) -> datetime | None:
-    """A date or time as local wall time: aware ones are moved to the zone, ISO text and naive ones are local already."""
+    """A date or time as local wall time: aware ones are moved to the zone, ISO text and naive ones are local
+    already."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)

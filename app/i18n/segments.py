@@ -14,7 +14,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """`count` parts in this encoding, of `units` septets or UTF-16 units; `offenders` are what forced UCS-2."""
+    """`count` parts in this encoding, of `units` septets or UTF-16 units; `offenders` are what forced
+    UCS-2."""
 
     encoding: Literal["GSM-7", "UCS-2"]
     count: int
