@@ -104,8 +104,8 @@ class Child:
         signal_group(self.process, signal.SIGKILL)
         self._wait = FIRST_WAIT if now - self._started > STEADY_AFTER else min(self._wait * 2, LONGEST_WAIT)
         self._due = now + self._wait
-        where = f"; see {self.program.log}" if self.program.log else ""
-        self._say(f"{self.program.name} {ending(self.process.returncode)}: starting it again{where}")
+        why = last_lines(self.program.log, 1)[-160:] if self.program.log else ""
+        self._say(f"{self.program.name} {ending(self.process.returncode)}: starting it again. {why}".rstrip())
 
 
 def ending(status: int | None) -> str:
@@ -115,6 +115,13 @@ def ending(status: int | None) -> str:
     return f"ended with status {status}"
 
 
+def last_lines(log: Path, count: int = 15) -> str:
+    """The end of a log, for somebody who wonders what went wrong."""
+    if not log.exists():
+        return "(it wrote nothing)"
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
 class Supervisor:
     """Keeps programs running until it is told to stop by a signal."""
 
@@ -122,6 +129,8 @@ class Supervisor:
         self._say = say
         self._children: list[Child] = []
         self.stopping = False
+        # One that was started in the background does not listen from the beginning.
+        self._make_listened = _make_listens()
 
     def __enter__(self) -> Supervisor:
         self._before = {sign: signal.signal(sign, self._asked_to_stop) for sign in STOP_SIGNALS}
@@ -154,7 +163,7 @@ class Supervisor:
         for child in self._children:
             if not self.stopping:
                 child.tend()
-        if _make_was_interrupted():
+        if self._make_listened and not _make_listens():
             self.stopping = True
 
     def until(self, ready: Callable[[], bool], seconds: float) -> bool:
@@ -183,19 +192,18 @@ class Supervisor:
         stop([child.process for child in last])
 
 
-def _make_was_interrupted() -> bool:
-    """Whether the `make` that runs us got an interrupt for itself alone: it tells nobody and waits for us.
+def _make_listens() -> bool:
+    """Whether a `make` that runs us would notice an interrupt.
 
-    Its handler puts the default action back before it waits, so it no longer catches SIGINT then.
+    An interrupt for make alone, not for the whole terminal, never reaches us: its handler puts the default
+    action back and waits until we end by ourselves. When it listened and no longer does, we are to stop.
     """
-    if "MAKELEVEL" not in os.environ:
-        return False
+    parent = Path(f"/proc/{os.getppid()}")
     try:
-        parent = Path(f"/proc/{os.getppid()}")
-        if (parent / "comm").read_text().strip() not in ("make", "gmake"):
+        if "MAKELEVEL" not in os.environ or (parent / "comm").read_text().strip() not in ("make", "gmake"):
             return False
         status = (parent / "status").read_text()
     except OSError:
         return False
     caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
-    return not int(caught.split()[1], 16) & (1 << (signal.SIGINT - 1))
+    return bool(int(caught.split()[1], 16) & (1 << (signal.SIGINT - 1)))

@@ -15,13 +15,12 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from app.cli import runtime, servers
-from app.cli.children import Program, Supervisor, die_with_parent, ending
+from app.cli.children import Program, Supervisor, die_with_parent, ending, last_lines
 from app.errors import CareloopError
 from app.settings import Settings
 
 READY_SECONDS = 90
 CLINIC_NUMBER = "+13125550100"
-LAST_LINES = 15
 NOT_FOR_DEMO = ("DATABASE_URL", "PUBLIC_URL", "EVENTS_PORT", "WEB_CONCURRENCY", "WEB_THREADS", "EMAIL_FROM")
 LOOPBACK = build_opener(ProxyHandler({}))
 
@@ -189,13 +188,6 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False
-
-
-def last_lines(log: Path) -> str:
-    """The end of a log, for somebody who wonders what went wrong."""
-    if not log.exists():
-        return "(it wrote nothing)"
-    return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
 
 
 def shown(path: Path) -> str:

@@ -54,7 +54,7 @@ def test_what_dies_is_started_again_and_it_is_said() -> None:
     child.process.wait()
     until(lambda: (child.tend(), child.process.pid != first)[1])
     stop([child.process])
-    assert said == ["a program was ended by SIGKILL: starting it again"]
+    assert said == ["a program was ended by SIGKILL: starting it again."]
 
 
 def test_what_dies_early_each_time_is_waited_for_longer() -> None:
@@ -64,7 +64,7 @@ def test_what_dies_early_each_time_is_waited_for_longer() -> None:
     until(lambda: (child.tend(), len(said) == 3)[1])
     stop([child.process])
     assert time.monotonic() - began > 0.4 + 0.8
-    assert said[0] == "a program ended with status 3: starting it again"
+    assert said[0] == "a program ended with status 3: starting it again."
 
 
 def test_stopping_leaves_no_grandchild(tmp_path: Path) -> None:
