@@ -185,9 +185,7 @@ def _silence(carrier: Carrier, this: Call, given: dict[str, Any]) -> None:
 
 
 def _hang_up(carrier: Carrier, this: Call, given: dict[str, Any]) -> None:
-    walk = _walk(carrier, this)
-    hearing.hang_up(walk)
-    walk.rest()
+    hearing.hang_up(_walk(carrier, this))
 
 
 ACTS = {
