@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "supervise": ("app.cli.supervise", "run the Procfile's processes, and start again what dies"),
     "db": ("app.cli.db", "bring the database to the newest schema (db upgrade)"),
     "staff": ("app.cli.staff", "add people who use the console"),
+    "api-key": ("app.cli.api_key", "keys for programs that use the API"),
     "import": ("app.cli.import_", "take patients, visits and slots from CSV, FHIR or HL7 files"),
     "scripts": ("app.cli.scripts", "check, draw, rehearse, replay or export scripts"),
     "locales": ("app.cli.locales", "extract and check translations"),
