@@ -45,8 +45,7 @@ def form(now: datetime, **changed: object) -> NoteForm:
         "next_owner": "Ana Marin",
         "next_due": now + timedelta(days=1),
     }
-    return NoteForm(**{**fields, **changed})  # type: ignore[arg-type]  # a test's own short way to change
-    one field
+    return NoteForm(**{**fields, **changed})  # type: ignore[arg-type]  # one field is changed by its name
 
 
 def test_the_first_to_claim_has_it_and_the_second_is_told_who(
