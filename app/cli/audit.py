@@ -1,0 +1,49 @@
+"""`careloop audit verify`: is the audit trail whole?"""
+
+from __future__ import annotations
+
+import argparse
+
+from app.audit import trail
+from app.cli import runtime
+from app.clock import SystemClock
+from app.errors import Invalid
+from app.store import Keyring, begin, make_engine, make_sessions
+
+SHOWN = 50
+
+
+def main(argv: list[str]) -> int:
+    """Run `audit verify`; 0 when nothing is wrong, 1 when something is, 2 when the head given cannot be read."""
+    parser = argparse.ArgumentParser(prog="careloop audit", description=__doc__)
+    verify = parser.add_subparsers(dest="act", required=True).add_parser("verify", help="check every row")
+    verify.add_argument("--head", help="SEQ:LINK as an earlier run printed it, kept elsewhere")
+    options = parser.parse_args(argv)
+    known = _head(options.head)
+    settings = runtime.settings()
+    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    with begin(make_sessions(engine)) as session:
+        while trail.seal_batch(session, SystemClock().now()):
+            session.flush()
+        problems = trail.verify(session, known=known)
+        seq, chain = trail.head(session)
+    engine.dispose()
+    return _tell(problems, seq, chain)
+
+
+def _tell(problems: list[trail.Problem], seq: int, chain: str) -> int:
+    for problem in problems[:SHOWN]:
+        print(problem.words)
+    if len(problems) > SHOWN:
+        print(f"… and {len(problems) - SHOWN} more.")
+    print(f"{seq} rows, {len(problems)} problems. Head: {seq}:{chain}")
+    return 1 if problems else 0
+
+
+def _head(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    number, _, link = text.partition(":")
+    if not number.isdigit() or len(link) != 64:
+        raise Invalid("A head is SEQ:LINK, as `careloop audit verify` prints it.")
+    return int(number), link
