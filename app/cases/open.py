@@ -64,7 +64,7 @@ def _new(
     priority: str | None,
 ) -> Case:
     site = session.get_one(Site, patient.site_id)
-    owner, backup = appoint(session, lane, site, now)
+    owner, backup = appoint(session, lane, site, patient, now)
     return Case(
         site_id=site.id,
         patient_id=patient.id,

@@ -1,18 +1,15 @@
-"""Who has a case: its owner, the backup while the owner is away, and whoever is free where nobody was
-named.
-"""
+"""Who has a case: its owner, the backup while the owner is away, a coordinator where nobody was named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, Lane
-from app.patients.models import Site
+from app.patients.models import Patient, Site
 from app.security.models import Staff
 
 COORDINATOR, NURSE, MANAGER = "coordinator", "nurse", "manager"
@@ -39,13 +36,19 @@ def in_charge(session: Session, case: Case, now: datetime) -> Staff | None:
     return backup if at_work(backup, now) else owner
 
 
-def appoint(session: Session, lane: Lane, site: Site, now: datetime) -> tuple[UUID | None, UUID | None]:
-    """An owner and a backup for a new case: the lane's, else the coordinators at the site with the fewest
-    cases.
+def appoint(
+    session: Session, lane: Lane, site: Site, patient: Patient, now: datetime
+) -> tuple[UUID | None, UUID | None]:
+    """An owner and a backup for a new case: the lane's, else coordinators at the site.
+
+    A patient is given the same coordinator in each case while the people stay the same: they know each other. (To
+    count who has the fewest cases would cost more than all else a bulk start does.)
     """
     owner, backup = lane.owner_id, lane.backup_id
     if owner is None or backup is None:
-        free = [person for person in _by_load(session, site, now) if person not in (owner, backup)]
+        free = [person.id for person in with_role(session, COORDINATOR, site, now)]
+        turn = patient.id.int % len(free) if free else 0
+        free = [person for person in free[turn:] + free[:turn] if person not in (owner, backup)]
         owner = owner or (free.pop(0) if free else None)
         backup = backup or (free.pop(0) if free else None)
     return owner, backup
@@ -59,18 +62,3 @@ def with_role(session: Session, role: str, site: Site, now: datetime) -> list[St
         for person in everybody
         if role in person.roles and works_at(person, site) and at_work(person, now)
     ]
-
-
-def _by_load(session: Session, site: Site, now: datetime) -> list[UUID]:
-    people = with_role(session, COORDINATOR, site, now)
-    load = _open_cases(session, [person.id for person in people])
-    return [person.id for person in sorted(people, key=lambda person: (load.get(person.id, 0), person.name))]
-
-
-def _open_cases(session: Session, people: Iterable[UUID]) -> dict[UUID, int]:
-    counted = (
-        select(Case.owner_id, func.count())
-        .where(Case.owner_id.in_(list(people)), Case.closed_at.is_(None))
-        .group_by(Case.owner_id)
-    )
-    return {owner: number for owner, number in session.execute(counted) if owner is not None}

@@ -14,7 +14,7 @@ SHOWN = 50
 
 
 def main(argv: list[str]) -> int:
-    """Run `audit verify`; 0 when nothing is wrong, 1 when something is, 2 when the head given cannot be read."""
+    """Run `audit verify`; 0 when nothing is wrong, 1 when something is."""
     parser = argparse.ArgumentParser(prog="careloop audit", description=__doc__)
     verify = parser.add_subparsers(dest="act", required=True).add_parser("verify", help="check every row")
     verify.add_argument("--head", help="SEQ:LINK as an earlier run printed it, kept elsewhere")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.cases.lanes import seed_lanes
-from app.cases.models import Case
+from app.cases.models import Case, Lane
 from app.cases.open import open_case
 from app.patients.models import Patient, Site
 from app.security.models import Staff
@@ -85,6 +85,8 @@ def manager(session: Session, now: datetime) -> Staff:
 @pytest.fixture
 def case(session: Session, patient: Patient, ana: Staff, ben: Staff, now: datetime) -> Case:
     """An open case after a discharge; Ana owns it, Ben is the backup."""
+    session.get_one(Lane, "discharge").owner_id = ana.id
+    session.get_one(Lane, "discharge").backup_id = ben.id
     case = open_case(session, patient=patient, lane_key="discharge", now=now, occurred_at=now)
     session.commit()
     return case
