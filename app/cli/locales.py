@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.cli.scripts import FLOWS, LOCALES, load_scripts
 from app.flow import texts
-from app.flow.checks import Finding, check_translations
+from app.flow.checks import Finding, check_builtin, check_translations
 from app.flow.effects import Text
 from app.i18n import LANGUAGES, Catalogs, po
 
@@ -42,7 +42,7 @@ def extract(flows: Path, locales: Path) -> int:
 def check(flows: Path, locales: Path, languages: list[str]) -> int:
     """Say what is untranslated, unapproved or has the wrong placeholders; 1 when something must be mended."""
     catalogs = Catalogs.load(locales)
-    found: list[Finding] = []
+    found: list[Finding] = check_builtin(catalogs, tuple(languages))
     for script in load_scripts(flows):
         found += check_translations(script, catalogs, tuple(languages))
     for finding in dict.fromkeys(found):

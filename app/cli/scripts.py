@@ -67,7 +67,7 @@ def run_check(flows: Path, locales: Path, names: list[str], languages: tuple[str
 
 
 def run_rehearsal(rehearsal: Rehearsal, replies: Iterable[str], out: TextIO) -> int:
-    """Talk with a script: a line is the patient's reply, an empty line is no reply; `:wake`, `:back`, `:quit`."""
+    """Talk with a script: a line is a reply, an empty line is no reply; `:wake`, `:back`, `:quit`."""
     _show(rehearsal.start(), out)
     for line in replies:
         said = line.rstrip("\n")

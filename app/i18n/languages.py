@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -38,6 +39,7 @@ _LOCALES: Final[dict[str, str]] = {
 }
 
 
+@lru_cache(maxsize=32)
 def locale(language: str) -> Locale:
     """Babel's locale for a language; English for one we do not know.
 

@@ -31,7 +31,8 @@ _OPT_OUT = (
 _OPT_IN = ("start", "unstop", "yes")
 _HELP = ("help", "info")
 RESERVED: Final = frozenset(_OPT_OUT + _OPT_IN + _HELP)
-_NUMBERS = re.compile(r"\b(?:911|988|1-800-222-1222|838255|STOP|START)\b")
+_KEPT = r"911|988|1-800-222-1222|838255|STOP|START"
+_NUMBERS = re.compile(rf"(?<![A-Za-z0-9])(?:{_KEPT})(?![A-Za-z0-9])")
 _OFFERED = re.compile(
     r"\b(?:reply|text|answer|say|responda|escriba|diga)\s+(?:with\s+|con\s+)?[\"“«']?(\w[\w-]*)", re.I
 )
