@@ -42,11 +42,11 @@ class Job:
     queue: str
 
 
-ALERT = Job("app.jobs.escalations.alert", URGENT)  # (escalation id)
+ALERT = Job("app.jobs.escalations.alert", URGENT)  # (flag id)
 REPLIED = Job("app.jobs.inbound.handle", REPLY)  # (inbound event id)
 SEND = Job("app.jobs.outbox.deliver", DELIVER)  # (outbox message id)
-RECEIPT = Job("app.jobs.receipts.settle", RECEIPTS)  # (receipt id)
-START = Job("app.jobs.outreach.start", BULK)  # (many enrolment ids)
+RECEIPT = Job("app.jobs.receipts.follow_up", RECEIPTS)  # (message id): a receipt said that it failed
+START = Job("app.jobs.outreach.start", BULK)  # (many attempt ids)
 SEND_MANY = Job("app.jobs.outbox.deliver_many", BULK)  # (many outbox message ids)
 SWEEP_INBOUND = Job("app.jobs.sweeps.inbound", SWEEP)
 SWEEP_TIMERS = Job("app.jobs.sweeps.timers", SWEEP)
@@ -54,7 +54,6 @@ SWEEP_OUTBOX = Job("app.jobs.sweeps.outbox", SWEEP)
 SWEEP_ATTEMPTS = Job("app.jobs.sweeps.attempts", SWEEP)
 SWEEP_CASES = Job("app.jobs.sweeps.cases", SWEEP)
 SWEEP_HOUSEKEEPING = Job("app.jobs.sweeps.housekeeping", SWEEP)
-WEEKLY_REPORT = Job("app.jobs.reports.weekly", REPORT)
 
 JOBS: tuple[Job, ...] = (
     ALERT,
@@ -69,7 +68,6 @@ JOBS: tuple[Job, ...] = (
     SWEEP_ATTEMPTS,
     SWEEP_CASES,
     SWEEP_HOUSEKEEPING,
-    WEEKLY_REPORT,
 )
 
 PERIODIC: tuple[tuple[Job, int], ...] = (
@@ -78,8 +76,7 @@ PERIODIC: tuple[tuple[Job, int], ...] = (
     (SWEEP_INBOUND, 5),
     (SWEEP_ATTEMPTS, 5),
     (SWEEP_CASES, 15),
-    (SWEEP_HOUSEKEEPING, 300),
-    (WEEKLY_REPORT, 3600),
+    (SWEEP_HOUSEKEEPING, 15),
 )
 """What the clock process puts on the queues, and every how many seconds."""
 

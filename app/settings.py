@@ -188,8 +188,8 @@ def _limits(read: Reader) -> dict[str, Any]:
     return {
         "messages_per_second": read.decimal("MESSAGES_PER_SECOND", 100.0, above=0),
         "calls_per_second": read.decimal("CALLS_PER_SECOND", 1.0, above=0),
-        "patient_daily_cap": read.number("PATIENT_DAILY_CAP", 3, least=1, most=50),
-        "patient_weekly_cap": read.number("PATIENT_WEEKLY_CAP", 7, least=1, most=200),
+        "patient_daily_cap": read.number("PATIENT_DAILY_CAP", 1, least=1, most=50),
+        "patient_weekly_cap": read.number("PATIENT_WEEKLY_CAP", 3, least=1, most=200),
         "web_concurrency": read.optional_number("WEB_CONCURRENCY", least=1, most=64),
         "web_threads": read.optional_number("WEB_THREADS", least=1, most=512),
         "worker_concurrency": read.number("WORKER_CONCURRENCY", 1, least=1, most=64),

@@ -81,6 +81,9 @@ def demo_environ(keys: Mapping[str, str], state: Path, port: int) -> dict[str, s
         "TWILIO_API_ORIGIN": f"http://127.0.0.1:{port + 1}",
         "TWILIO_FROM_NUMBER": CLINIC_NUMBER,
         "TWILIO_VOICE_NUMBER": CLINIC_NUMBER,
+        # Several stories are tried on one patient in an hour; real patients keep one a day and three a week.
+        "PATIENT_DAILY_CAP": "50",
+        "PATIENT_WEEKLY_CAP": "200",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -61,7 +61,7 @@ def _fresh() -> dict[str, str]:
         "INDEX_KEY": _random_key(),
         "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
-        "SANDBOX_API_KEY": secrets.token_urlsafe(24),
+        "SANDBOX_API_KEY": f"clk_{secrets.token_urlsafe(24)}",
     }
 
 

@@ -7,17 +7,17 @@ from datetime import timedelta
 from functools import singledispatch
 from uuid import UUID
 
-from app.cases.close import finish
+from app.cases.closing import close_by_bot, withdraw
+from app.cases.documents import open_barrier
 from app.cases.flags import raise_flag
-from app.cases.work import open_barrier
 from app.conversations import timers
 from app.conversations.facts import about_appointment
 from app.conversations.speak import speak_message
-from app.i18n.speech import voice
 from app.conversations.turn import TurnContext
 from app.flow import effects as do
 from app.flow.effects import Effect
-from app.flow.events import Booked, Reply, SlotGone, SlotsHeld
+from app.flow.events import Booked, Reply, SlotGone, SlotsHeld, Withdrawn
+from app.i18n.speech import voice
 from app.outbox.models import Purpose
 from app.outbox.queue import cancel_queued, queue_call
 from app.patients.people import best_contact, zone_of
@@ -93,15 +93,16 @@ def flag(turn: TurnContext, urgency: str, because: str, source: str) -> None:
 
 @apply.register
 def _(effect: do.OpenBarrier, turn: TurnContext) -> None:
-    open_barrier(turn.session, turn.case.id, effect.kind, now=turn.now)
+    open_barrier(turn.session, turn.case, effect.kind, turn.now)
 
 
 @apply.register
 def _(effect: do.HoldSlots, turn: TurnContext) -> None:
+    same = str(turn.facts.get("appointment.visit") or "")
     found = slots.hold(
         turn.session,
         site_id=turn.site.id,
-        visit=effect.visit,
+        visit=same if effect.visit == "same" else effect.visit,
         after=turn.now + timedelta(hours=2),
         until=turn.now + timedelta(seconds=effect.within),
         count=effect.count,
@@ -145,7 +146,7 @@ def _(effect: do.ActOn, turn: TurnContext) -> None:
     said = ANSWERS.get(effect.action)
     if appointment is None or said is None:
         return
-    for visit in {appointment, *same_day(turn.session, appointment, zone_of(turn.patient, turn.site))}:
+    for visit in {appointment, *same_day(turn.session, appointment, zone_of(turn.patient, turn.site).key)}:
         answer(turn.session, visit, said, turn.now)
 
 
@@ -186,9 +187,15 @@ def _(effect: do.Close, turn: TurnContext) -> None:
     conversation.prompt = None
     timers.cancel(turn)
     cancel_queued(
-        turn.session, conversation_id=conversation.id, because=f"the conversation ended: {effect.reason}", now=turn.now
+        turn.session,
+        conversation_id=conversation.id,
+        because=f"the conversation ended: {effect.reason}",
+        now=turn.now,
     )
-    finish(turn.session, turn.case, reason=effect.reason, now=turn.now)
+    if isinstance(turn.event, Withdrawn):
+        withdraw(turn.session, turn.case, effect.reason, turn.now)
+    else:
+        close_by_bot(turn.session, turn.case, effect.reason, turn.now)
 
 
 def speak_all(turn: TurnContext) -> None:

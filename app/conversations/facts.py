@@ -33,7 +33,9 @@ def about_patient(patient: Patient) -> Values:
     }
 
 
-def gather(session: Session, *, case: Case, patient: Patient, site: Site, now: datetime, booked: UUID | None) -> Values:
+def gather(
+    session: Session, *, case: Case, patient: Patient, site: Site, now: datetime, booked: UUID | None
+) -> Values:
     """Everything a script of this case may mention or decide on, read fresh."""
     appointment = _appointment(session, case, patient, now, booked)
     facts = about_practice(site) | about_patient(patient)
@@ -56,7 +58,7 @@ def _appointment(
 
 def about_appointment(session: Session, appointment: Appointment, patient: Patient, site: Site) -> Values:
     """The visit a conversation is about, and the others of that day."""
-    others = [a for a in same_day(session, appointment, zone_of(patient, site)) if a.id != appointment.id]
+    others = [a for a in same_day(session, appointment, zone_of(patient, site).key) if a.id != appointment.id]
     return {
         "appointment.start": appointment.start_at,
         "appointment.practitioner": appointment.practitioner or site.name,

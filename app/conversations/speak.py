@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from app.cases.flags import raise_flag
 from app.conversations.turn import Spoken, TurnContext
 from app.flow.effects import Speak
 from app.flow.wording import Worded, wording
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.outbox.queue import queue_text
 from app.patients.people import best_contact, number_index, zone_of
-from app.cases.flags import raise_flag
 
 NO_NUMBER = "no telephone number can be used"
 FALLS_BACK = "needs an interpreter: these words are not approved in the patient's language"
@@ -63,7 +63,9 @@ def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
 
 def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> Message:
     hints = tuple(option.label for option in worded.options)
-    turn.outcome.spoken.append(Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints))
+    turn.outcome.spoken.append(
+        Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints)
+    )
     return record_spoken(turn, worded.text, worded.language, speak.step)
 
 

@@ -29,7 +29,9 @@ TAKEN = "a coordinator took the conversation"
 
 def of_case(session: Session, case_id: UUID) -> list[Conversation]:
     """The case's conversations, the newest first."""
-    query = select(Conversation).where(Conversation.case_id == case_id).order_by(Conversation.started_at.desc())
+    query = (
+        select(Conversation).where(Conversation.case_id == case_id).order_by(Conversation.started_at.desc())
+    )
     return list(session.scalars(query))
 
 
@@ -55,11 +57,15 @@ def hand_back(session: Session, case: Case, staff: Staff, now: datetime, *, kit:
             continue
         conversation.taken_by = None
         if conversation.ended_at is None:
-            outcome = advance(session, conversation.id, HandedBack(), key=f"back:{new_id()}", kit=kit, now=now)
+            outcome = advance(
+                session, conversation.id, HandedBack(), key=f"back:{new_id()}", kit=kit, now=now
+            )
     return outcome
 
 
-def say(session: Session, case: Case, staff: Staff, text: str, now: datetime, *, form_key: str = "") -> Message:
+def say(
+    session: Session, case: Case, staff: Staff, text: str, now: datetime, *, form_key: str = ""
+) -> Message:
     """Text the patient as a person. `form_key` makes a form sent twice one message.
 
     Conflict when somebody else has the case; Invalid when the text is empty, too long, or no number can be used.

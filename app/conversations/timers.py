@@ -40,7 +40,9 @@ def await_reply(turn: TurnContext, question_id: str, silent: int) -> None:
 def next_attempt(attempts: list[dict[str, Any]], silent: int) -> tuple[timedelta, str]:
     """How long to wait after the last try, and what to do then. `after` in a lane counts from the question."""
     schedule = [(0, "")] + [(seconds(a["after"]), str(a["do"])) for a in attempts]
-    gaps = [(timedelta(seconds=max(60, later - sooner)), do) for (sooner, _), (later, do) in pairwise(schedule)]
+    gaps = [
+        (timedelta(seconds=max(60, later - sooner)), do) for (sooner, _), (later, do) in pairwise(schedule)
+    ]
     if silent < len(gaps):
         return gaps[silent]
     return timedelta(seconds=seconds(LAST_RESORT["after"])), LAST_RESORT["do"]

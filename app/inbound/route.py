@@ -91,14 +91,18 @@ def case_for(session: Session, route: Route, text: InboundText, now: datetime) -
         route.patient = route.sharing[0] if route.sharing else _stranger(session, route.site, text, now)
     query = (
         select(Case)
-        .where(Case.patient_id == route.patient.id, Case.opened_at > now - CASE_LASTS, Case.closed_at.is_(None))
+        .where(
+            Case.patient_id == route.patient.id, Case.opened_at > now - CASE_LASTS, Case.closed_at.is_(None)
+        )
         .order_by(Case.opened_at.desc())
         .limit(1)
     )
     found = session.scalars(query).first()
     if found is not None:
         return found
-    return open_case(session, patient=route.patient, lane_key="message", now=now, occurred_at=text.received_at)
+    return open_case(
+        session, patient=route.patient, lane_key="message", now=now, occurred_at=text.received_at
+    )
 
 
 def _stranger(session: Session, site: Site, text: InboundText, now: datetime) -> Patient:

@@ -14,7 +14,7 @@ from app.store import Base, Choice, Json, Row, Sealed, SealedJson
 
 
 class MessageStatus(StrEnum):
-    """Where a message is. Ours: queued, sending, unknown, skipped; the carrier's: accepted and after; in: received."""
+    """Where a message is. Ours: queued, sending, unknown, skipped; the carrier's: accepted and after."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -34,8 +34,9 @@ class MessageStatus(StrEnum):
 class Purpose(StrEnum):
     """Why a message goes out, which decides what may hold it back.
 
-    safety: nothing may. reply: an answer to a patient who has just written: not capped, not delayed. staff: a person
-    writes. outreach: what we start: quiet hours and caps apply. notice: a consent or help answer, sent once.
+    safety: nothing may. reply: an answer to a patient who has just written: not capped, not delayed.
+    staff: a person writes. outreach: what we start: quiet hours and caps apply. notice: a consent or help
+    answer, sent once.
     """
 
     SAFETY = "safety"
@@ -48,10 +49,10 @@ class Purpose(StrEnum):
 class Message(Row, Base):
     """One text or one call, either way. `id` is the opaque reference carriers carry back to us.
 
-    `business_key` makes an outgoing row unique (conversation, turn, place), so that a turn done twice writes once.
+    `business_key` makes an outgoing row unique (conversation, turn, place): a turn done twice writes once.
     `lane_order` keeps two texts of one turn in order. `claimed_by` names the process that is sending it.
-    `consequence_at` is when a failure or skip was followed up (another channel, a person). `programme` is what consent
-    is asked for ("*": all). `offered_at` is when it was last put on a queue: until then the sweep owes it one.
+    `consequence_at` is when a failure or skip was followed up (another channel, a person). `programme` is
+    what consent is asked for ("*": all). `offered_at` is when it was last put on a queue, None before.
     """
 
     __tablename__ = "message"
@@ -128,7 +129,7 @@ class Call(Row, Base):
 
 
 class Receipt(Row, Base):
-    """What the carrier told us of a message or call, exactly as it came; kept even when it changed nothing."""
+    """What the carrier told us of a message or call, exactly as it came; kept though it changed nothing."""
 
     __tablename__ = "receipt"
     __table_args__ = (Index("ix_receipt_pending", "received_at", postgresql_where=text("applied IS NULL")),)

@@ -11,11 +11,21 @@ from app.flow.schema import seconds
 MORNING: Final = time(10, 0)
 REMIND_BEFORE: Final = timedelta(days=3)
 DEFAULTS: Final = {"discharge": "1d", "no_show": "30m", "appointment": "0m"}
-LANES: Final = {"discharge": "discharge", "appointment": "confirmation", "no_show": "no_show", "inbound": "message"}
+LANES: Final = {
+    "discharge": "discharge",
+    "appointment": "confirmation",
+    "no_show": "no_show",
+    "inbound": "message",
+}
 
 
 def first_attempt(
-    kind: str, occurred_at: datetime, now: datetime, zone: ZoneInfo, settings: dict[str, Any], start: datetime | None
+    kind: str,
+    occurred_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    settings: dict[str, Any],
+    start: datetime | None,
 ) -> datetime:
     """When to begin for this trigger, never in the past.
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.cases.flags import raise_flag
 from app.cases.models import Case, Lane
 from app.consent.ledger import standing
-from app.consent.may_send import verdict
+from app.consent.may_send import DEFAULT_CAPS, Caps, verdict
 from app.conversations.advance import advance
 from app.conversations.kit import Kit
 from app.conversations.models import Conversation
@@ -41,7 +41,9 @@ def due(session: Session, now: datetime, limit: int) -> list[UUID]:
     return list(session.scalars(query))
 
 
-def start(session: Session, attempt_id: UUID, *, kit: Kit, now: datetime) -> Outcome:
+def start(
+    session: Session, attempt_id: UUID, *, kit: Kit, now: datetime, caps: Caps = DEFAULT_CAPS
+) -> Outcome:
     """Begin the conversation of one attempt, once: a second call, or one for a case that ended, does nothing."""
     query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
     attempt = session.scalars(query).one_or_none()
@@ -64,6 +66,7 @@ def start(session: Session, attempt_id: UUID, *, kit: Kit, now: datetime) -> Out
         standing=_standing(session, contact, case),
         recent=sent_recently(session, patient.id, contact.value_index, now),
         number=contact.value,
+        caps=caps,
     )
     if may.kind == "later" and may.at is not None:
         attempt.due_at, attempt.reason = may.at, may.reason
@@ -90,7 +93,7 @@ def _no_longer(session: Session, case: Case, patient: Patient, site: Site) -> st
         return f"the visit is {appointment.status}"
     if appointment.answer == "accepted":
         return "the visit is already confirmed"
-    visits = {a.id for a in same_day(session, appointment, zone_of(patient, site))} - {appointment.id}
+    visits = {a.id for a in same_day(session, appointment, zone_of(patient, site).key)} - {appointment.id}
     talking = select(Conversation.id).join(Case, Case.id == Conversation.case_id)
     talking = talking.where(Case.appointment_id.in_(visits), Conversation.ended_at.is_(None))
     return "told together with another visit of that day" if visits and session.scalar(talking) else None

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cases.close import finish
+from app.cases.closing import withdraw as withdraw_case
 from app.cases.models import Case
 from app.cases.open import open_case
 from app.conversations.advance import advance
@@ -83,7 +83,7 @@ def open_trigger(
 def _priority(kind: str, patient: Patient, appointment: Appointment | None) -> str | None:
     """A missed important visit, or a fragile patient going home, comes before the lane's usual priority."""
     important = appointment is not None and appointment.importance == "high"
-    if kind == "no_show" and important or kind == "discharge" and patient.risks:
+    if (kind == "no_show" and important) or (kind == "discharge" and patient.risks):
         return "high"
     return None
 
@@ -123,12 +123,16 @@ def withdraw(session: Session, trigger: Trigger, because: str, now: datetime, ki
 
 def stop_case(session: Session, case_id: UUID, because: str, now: datetime, kit: Kit) -> None:
     """Stop everything planned for a case and close it, unless a person still has something to do in it."""
-    for attempt in session.scalars(select(Attempt).where(Attempt.case_id == case_id, Attempt.done_at.is_(None))):
+    for attempt in session.scalars(
+        select(Attempt).where(Attempt.case_id == case_id, Attempt.done_at.is_(None))
+    ):
         attempt.done_at, attempt.outcome, attempt.reason = now, "skipped", because
     for conversation in open_conversations(session, case_id=case_id):
-        advance(session, conversation.id, Withdrawn(because), key=f"withdrawn:{because}"[:80], kit=kit, now=now)
+        advance(
+            session, conversation.id, Withdrawn(because), key=f"withdrawn:{because}"[:80], kit=kit, now=now
+        )
         cancel_queued(session, conversation_id=conversation.id, because=because, now=now)
-    finish(session, session.get_one(Case, case_id), reason=because, now=now)
+    withdraw_case(session, session.get_one(Case, case_id), because, now)
 
 
 def open_conversations(
@@ -145,7 +149,9 @@ def open_conversations(
 
 def withdraw_patient(session: Session, patient: Patient, because: str, now: datetime, kit: Kit) -> int:
     """Stop all outreach to a patient (deceased, merged away): how many cases were stopped."""
-    cases = list(session.scalars(select(Case.id).where(Case.patient_id == patient.id, Case.closed_at.is_(None))))
+    cases = list(
+        session.scalars(select(Case.id).where(Case.patient_id == patient.id, Case.closed_at.is_(None)))
+    )
     for case_id in cases:
         stop_case(session, case_id, because, now, kit)
     cancel_queued(session, patient_id=patient.id, because=because, now=now)

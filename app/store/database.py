@@ -38,7 +38,12 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 16, application:
 def _sqlite_connect(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own transaction handling would begin deferred and then fail to upgrade: we begin ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

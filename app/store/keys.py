@@ -57,7 +57,9 @@ class Keyring:
         if cipher is None:
             raise SealError(f"a value in {column} is sealed with a key that is not in ENCRYPTION_KEYS")
         try:
-            return cipher.decrypt(sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :], column.encode())
+            return cipher.decrypt(
+                sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :], column.encode()
+            )
         except InvalidTag as error:
             raise SealError(f"a value in {column} does not open: it was changed or moved") from error
 

@@ -1,1 +1,1 @@
-
+"""What carriers call: verify, keep, answer fast."""

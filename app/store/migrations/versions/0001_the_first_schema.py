@@ -80,6 +80,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_import_run_digest"), "import_run", ["digest"], unique=False)
     op.create_table(
+        "source_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_record")),
+        sa.UniqueConstraint("key", name=op.f("uq_source_record_key")),
+    )
+    op.create_table(
         "inbound_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),

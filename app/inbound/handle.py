@@ -1,0 +1,178 @@
+"""One stored text, worked through once: patient, reading, safety net, consent words, then the conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.cases.flags import arrived
+from app.cases.models import Case
+from app.consent.words import keyword
+from app.conversations.advance import advance, lock
+from app.conversations.kit import Kit
+from app.flow.events import Reply
+from app.inbound import acts
+from app.inbound.models import InboundEvent
+from app.inbound.route import Route, case_for, route
+from app.inbound.safety import Finding, safety_net
+from app.inbound.sharing import settle_sharing
+from app.inbound.text import InboundText, of_event
+from app.inbound.work import Handled, Work
+from app.outbox.models import Message, MessageStatus, Purpose
+from app.patients.people import zone_of
+from app.understanding import Expectation, Reading, Urgency, read
+
+PAGE_FROM = Urgency.URGENT
+READ_IN = timedelta(seconds=1)
+
+
+def next_of_number(session: Session, event_id: UUID) -> InboundEvent | None:
+    """The oldest text not yet worked on of the phone this event came from, its phone locked until the commit.
+
+    Texts of one phone are worked through one after the other in the order they reached us, whichever job comes first.
+    """
+    index = session.scalar(select(InboundEvent.number_index).where(InboundEvent.id == event_id))
+    if index is None:
+        return None
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": index})
+    query = (
+        select(InboundEvent)
+        .where(InboundEvent.number_index == index, InboundEvent.state == "new", InboundEvent.kind == "text")
+        .order_by(InboundEvent.received_at, InboundEvent.id)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def handle_text(session: Session, event: InboundEvent, *, kit: Kit, now: datetime) -> Handled:
+    """Work through one text. Everything it causes is in this transaction, so it happens once or not at all."""
+    done = Handled()
+    incoming = of_event(event)
+    where = route(session, incoming, now)
+    if where is None:
+        event.state, event.reason = "quarantined", "no practice is set up to receive this"
+    elif settle_sharing(session, incoming, where, event, kit, now, done.messages):
+        event.done_at = now
+    else:
+        _work(_open(session, incoming, where, event, kit, now, done))
+        event.state, event.done_at = "done", now
+    return done
+
+
+def _open(
+    session: Session,
+    incoming: InboundText,
+    where: Route,
+    event: InboundEvent,
+    kit: Kit,
+    now: datetime,
+    done: Handled,
+) -> Work:
+    if where.conversation is not None:
+        lock(session, where.conversation.id)
+    case = case_for(session, where, incoming, now)
+    reading = _read(incoming, where, now)
+    message = _keep(session, incoming, where, case, reading, event)
+    arrived(session, case, now)
+    return Work(session, incoming, where, case, message, reading, kit, now, done)
+
+
+def _work(work: Work) -> None:
+    finding = safety_net(work.reading)
+    if finding is not None:
+        _catch(work, finding)
+    if acts.consent(work, keyword(work.incoming.body, work.incoming.params)) or acts.not_them(work):
+        return
+    if work.incoming.media:
+        work.flag(1, "sent a picture, a file or a voice note", "media")
+    if work.where.conversation is not None:
+        _converse(work)
+    elif finding is None or finding.urgency < Urgency.EMERGENCY:
+        acts.unasked(work)
+
+
+def _catch(work: Work, finding: Finding) -> None:
+    """Put a person on it; an emergency is answered at once with the fixed words, whatever else is going on."""
+    flag = work.flag(int(finding.urgency), finding.because)
+    if flag is not None and finding.urgency >= PAGE_FROM:
+        work.done.flags.append(flag)
+    if finding.say:
+        work.answer(finding.say, Purpose.SAFETY)
+
+
+def _read(incoming: InboundText, where: Route, now: datetime) -> Reading:
+    conversation = where.conversation
+    asked = conversation.prompt if conversation is not None and conversation.status == "waiting" else None
+    expectation = Expectation.from_json(asked) if asked else Expectation()
+    language = conversation.language if conversation else where.patient.language if where.patient else "en"
+    local = now.astimezone(zone_of(where.patient, where.site)).replace(tzinfo=None)
+    return read(incoming.body, expectation, language, local)
+
+
+def _keep(
+    session: Session, incoming: InboundText, where: Route, case: Case, reading: Reading, event: InboundEvent
+) -> Message:
+    conversation = where.conversation
+    message = Message(
+        direction="in",
+        status=MessageStatus.RECEIVED,
+        site_id=where.site.id,
+        patient_id=where.patient.id if where.patient else None,
+        case_id=case.id,
+        conversation_id=conversation.id if conversation else None,
+        step=(conversation.prompt or {}).get("question_id", "") if conversation else "",
+        language=conversation.language if conversation else "",
+        number=incoming.number,
+        number_index=event.number_index,
+        our_number=incoming.our_number[:40],
+        body=incoming.body,
+        media=list(incoming.media) or None,
+        reading=reading.to_json(),
+        author="patient",
+        created_at=incoming.received_at,
+        carrier_sid=incoming.sid[:40],
+    )
+    session.add(message)
+    session.flush()
+    event.message_id = message.id
+    return message
+
+
+def _converse(work: Work) -> None:
+    conversation = work.where.conversation
+    assert conversation is not None
+    outcome = advance(
+        work.session,
+        conversation.id,
+        Reply(work.reading, work.incoming.body, crossed=_crossed(work), has_media=bool(work.incoming.media)),
+        key=work.incoming.key,
+        kit=work.kit,
+        now=work.now,
+        message_id=work.message.id,
+        words=work.incoming.body,
+        evidence=work.evidence,
+    )
+    work.done.messages += outcome.messages
+
+
+def _crossed(work: Work) -> bool:
+    """Whether this text was written before its sender can have seen the open question: two texts in one second.
+
+    A first text alone cannot have crossed anything, so only a second one of the last minutes counts.
+    """
+    conversation = work.where.conversation
+    if conversation is None or conversation.asked_at is None:
+        return False
+    if work.incoming.received_at >= conversation.asked_at + READ_IN:
+        return False
+    query = select(func.count()).where(
+        Message.number_index == work.message.number_index,
+        Message.direction == "in",
+        Message.id != work.message.id,
+        Message.created_at > conversation.asked_at - timedelta(minutes=2),
+    )
+    return bool(work.session.scalar(query))

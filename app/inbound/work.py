@@ -1,0 +1,88 @@
+"""One text being worked through: what every part of that shares, and what is left to do after the commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.cases.flags import raise_flag
+from app.cases.models import Case
+from app.conversations.facts import about_patient, about_practice
+from app.conversations.kit import Kit
+from app.flow.wording import shared
+from app.inbound.route import Route
+from app.inbound.text import InboundText
+from app.outbox.models import Message, Purpose
+from app.outbox.queue import queue_text
+from app.patients.people import zone_of
+from app.understanding import Reading
+
+
+@dataclass(slots=True)
+class Handled:
+    """What is left to do once the transaction is committed: texts to send at once, flags to tell a person of."""
+
+    messages: list[UUID] = field(default_factory=list)
+    flags: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Work:
+    """A text with everything found out about it."""
+
+    session: Session
+    incoming: InboundText
+    where: Route
+    case: Case
+    message: Message
+    reading: Reading
+    kit: Kit
+    now: datetime
+    done: Handled
+
+    @property
+    def evidence(self) -> list[dict[str, Any]]:
+        """The words and rules that decided the reading."""
+        return [item.to_json() for item in self.reading.evidence]
+
+    def flag(self, urgency: int, because: str, source: str = "") -> UUID | None:
+        """Put the case in the queue with this text's words; None when the same cause did so before."""
+        raised = raise_flag(
+            self.session,
+            self.case,
+            urgency=urgency,
+            because=because,
+            source=f"{self.incoming.key}:{source}" if source else self.incoming.key,
+            now=self.now,
+            message_id=self.message.id,
+            words=self.message.body,
+            evidence=self.evidence,
+        )
+        return raised.id if raised is not None else None
+
+    def answer(self, key: str, purpose: Purpose) -> None:
+        """Answer with one of the shared texts, once for this incoming text."""
+        patient, conversation, site = self.where.patient, self.where.conversation, self.where.site
+        language = conversation.language if conversation else patient.language if patient else "en"
+        values = about_practice(site) | (about_patient(patient) if patient else {})
+        worded = shared(key, self.kit.catalogs, values, language, zone_of(patient, site))
+        message = queue_text(
+            self.session,
+            patient=patient,
+            site=site,
+            number=self.incoming.number,
+            body=worded.text,
+            purpose=purpose,
+            now=self.now,
+            business_key=f"{self.incoming.key}:{key}",
+            language=worded.language,
+            step=key,
+            case_id=self.case.id,
+            conversation_id=conversation.id if conversation else None,
+            our_number=self.incoming.our_number,
+        )
+        self.done.messages.append(message.id)

@@ -1,0 +1,19 @@
+"""Works through stored texts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.inbound.take import take_next
+from app.jobs import after
+from app.jobs.desk import desk
+
+
+def handle(event_id: str) -> None:
+    """Work through the waiting texts of the phone this event came from, the oldest first."""
+    services = desk()
+    while (
+        handled := take_next(services.sessions, UUID(event_id), kit=services.kit, clock=services.clock)
+    ) is not None:
+        after.tell(handled.flags)
+        after.send(handled.messages)

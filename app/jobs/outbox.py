@@ -1,0 +1,17 @@
+"""Hands messages to their carriers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.jobs import after
+
+
+def deliver(message_id: str) -> None:
+    """Hand over one message."""
+    after.send([UUID(message_id)])
+
+
+def deliver_many(*message_ids: str) -> None:
+    """Hand over many messages, in their order."""
+    after.send(UUID(message_id) for message_id in message_ids)

@@ -1,0 +1,95 @@
+"""What the clock asks for again and again: whatever the database says is due, whoever forgot it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.audit.trail import seal_batch
+from app.cases.climb import climbing
+from app.cases.models import Case, Flag
+from app.conversations import timers as conversation_timers
+from app.conversations.fire import fire
+from app.inbound.intake import pending
+from app.inbound.sharing import free_unanswered
+from app.jobs import after
+from app.jobs.desk import carriers, desk
+from app.outbox.queries import to_follow_up
+from app.outbox.sweep import due_ids, recover
+from app.outreach import consequences, start
+from app.outreach.paging import page_people
+from app.queues import REPLIED, SEND_MANY, START, Job
+from app.scheduling.slots import release_expired
+from app.store import begin
+from app.store.database import reading
+
+BATCH = 500
+JOB_OF = 25
+
+
+def inbound() -> None:
+    """Put back on the queue every text that was stored and not worked through."""
+    services = desk()
+    with begin(services.sessions) as session:
+        free_unanswered(session, services.clock.now())
+        found = pending(session, services.clock.now(), BATCH)
+    services.queues.many(REPLIED, [(str(event),) for event in found])
+
+
+def timers() -> None:
+    """Fire what is due in conversations; what a timer made the bot say goes out at once."""
+    services = desk()
+    with reading(services.sessions) as session:
+        due = conversation_timers.due(session, services.clock.now(), BATCH)
+    for timer_id in due:
+        with begin(services.sessions) as session:
+            outcome = fire(session, timer_id, kit=services.kit, now=services.clock.now())
+        after.send(outcome.messages)
+
+
+def outbox() -> None:
+    """Find out what became of messages whose sender died, put back what is due, follow up on what failed."""
+    services = desk()
+    recover(services.sessions, carriers=carriers(), clock=services.clock)
+    with reading(services.sessions) as session:
+        due = due_ids(session, services.clock.now(), BATCH)
+    _in_batches(SEND_MANY, due)
+    with reading(services.sessions) as session:
+        failed = to_follow_up(session, services.clock.now(), BATCH)
+    for message_id in failed:
+        with begin(services.sessions) as session:
+            outcome = consequences.follow_up(session, message_id, kit=services.kit, now=services.clock.now())
+        after.send(outcome.messages)
+
+
+def attempts() -> None:
+    """Begin conversations whose time has come."""
+    services = desk()
+    with reading(services.sessions) as session:
+        due = start.due(session, services.clock.now(), BATCH)
+    _in_batches(START, due)
+
+
+def cases() -> None:
+    """Let what nobody acted on climb, and page the people on the next rung."""
+    services = desk()
+    now, url = services.clock.now(), services.settings.public_url
+    for climb in climbing(services.sessions, now):
+        with begin(services.sessions) as session:
+            flag, case = session.get_one(Flag, climb.flag_id), session.get_one(Case, climb.case_id)
+            rung = f"{climb.rung}{flag.climbs}"
+            pages = page_people(session, flag, case, climb.staff_ids, rung=rung, url=url, now=now)
+        after.send(message.id for message in pages)
+
+
+def housekeeping() -> None:
+    """Chain the audit trail and let go of expired holds."""
+    services = desk()
+    now = services.clock.now()
+    with begin(services.sessions) as session:
+        seal_batch(session, now)
+        release_expired(session, now)
+
+
+def _in_batches(job: Job, found: list[UUID]) -> None:
+    calls = [tuple(str(i) for i in found[n : n + JOB_OF]) for n in range(0, len(found), JOB_OF)]
+    desk().queues.many(job, calls)

@@ -1,0 +1,73 @@
+"""What every entry point is handed: settings, database, queues, clock, scripts and words. Made once per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+
+from app.clock import Clock, SystemClock
+from app.conversations.kit import Kit
+from app.conversations.scripts import Scripts
+from app.i18n.catalogs import Catalogs
+from app.queues import Enqueue, Queues
+from app.settings import Settings
+from app.store import Keyring, Sessions, make_engine, make_sessions, new_id
+
+LIVE_CHANNEL = "careloop:live"
+REDIS_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The wired parts of one process. `process_id` signs what this process claims in the database."""
+
+    settings: Settings
+    engine: Engine
+    sessions: Sessions
+    clock: Clock
+    redis: Redis
+    queues: Enqueue
+    kit: Kit
+    process_id: UUID
+
+    @property
+    def scripts(self) -> Scripts:
+        """The scripts' revisions."""
+        return self.kit.scripts
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """The translations."""
+        return self.kit.catalogs
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The keyring of these settings."""
+    return Keyring(settings.encryption_keys, settings.index_key)
+
+
+def make_services(settings: Settings, *, clock: Clock | None = None, kind: str = "web") -> Services:
+    """Wire one process. Nothing is connected yet: a database or a Redis that is away is met by whoever asks it first."""
+    engine = make_engine(settings.database_url, keyring(settings), application=f"careloop-{kind}")
+    redis = Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=None if kind == "worker" else 5,
+    )
+    log = structlog.get_logger("careloop.live")
+
+    def tell(topic: str, identifier: str) -> None:
+        try:
+            redis.publish(LIVE_CHANNEL, f"{topic}:{identifier}")
+        except RedisError as problem:
+            # Pages look at the database themselves while Redis is away.
+            log.debug("announce_failed", problem=type(problem).__name__)
+
+    kit = Kit(Scripts(), Catalogs.load(settings.locales_dir))
+    sessions = make_sessions(engine, announce=tell)
+    return Services(settings, engine, sessions, clock or SystemClock(), redis, Queues(redis), kit, new_id())

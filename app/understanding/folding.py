@@ -1,0 +1,85 @@
+"""Per language: split words at apostrophes, fold letters, and give each word the forms it may be matched by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from app.understanding.normal import Token, strip_marks
+from app.understanding.patterns import Path, Step
+from app.understanding.schema import Normalise
+
+_LONG = re.compile(r"([^\W\d_])\1{2,}")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي", "ٰ": None})
+_CYRILLIC = str.maketrans({"ё": "е"})
+_MIN_STEM = 3
+UNMARKED, LOOSE = "~", "≈"
+
+
+class Folder:
+    """Folds the words of one language, in the word lists and in replies alike."""
+
+    def __init__(self, settings: Normalise) -> None:
+        self._fold = settings.fold
+        self._split = settings.apostrophe == "split"
+        self._prefixes = tuple(sorted(settings.prefixes, key=len, reverse=True))
+        pairs = settings.variants.split()
+        self._variants = str.maketrans({pair[0]: pair[1] for pair in pairs if len(pair) == 2})
+        self._cached = lru_cache(maxsize=8192)(self._forms)
+
+    def adapt(self, tokens: list[Token]) -> list[Token]:
+        """The tokens as this language counts them: ``j'ai`` is two words in French, ``can't`` one in English."""
+        if not self._split or not any("'" in token.text for token in tokens):
+            return tokens
+        out: list[Token] = []
+        for token in tokens:
+            parts = token.text.split("'") if token.kind == "word" else [token.text]
+            for index, part in enumerate(parts):
+                out.append(replace(token, text=part, glued=token.glued or index > 0, brk=0 if index else token.brk))
+        return out
+
+    def word(self, word: str) -> str:
+        """The one folded form under which the word stands in the trie."""
+        word = word.replace("'", "")
+        if self._fold in ("latin", "han", "none"):
+            word = strip_marks(word)
+        if self._fold == "cyrillic":
+            word = word.translate(_CYRILLIC)
+        if self._fold == "arabic":
+            word = word.translate(_ARABIC)
+        return word.translate(self._variants) if self._variants else word
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """Every form by which a word of a reply may match, the plain one first."""
+        return self._cached(word)
+
+    def _forms(self, word: str) -> tuple[str, ...]:
+        plain = self.word(word)
+        forms = [plain]
+        if _LONG.search(plain):
+            forms += [_LONG.sub(r"\1", plain), _LONG.sub(r"\1\1", plain)]
+        if self._fold == "vietnamese":
+            for form in tuple(forms):
+                bare = strip_marks(form)
+                forms.append(LOOSE + bare)
+                if bare == form:
+                    forms.append(UNMARKED + bare)
+        for prefix in self._prefixes:
+            if plain.startswith(prefix) and len(plain) - len(prefix) >= _MIN_STEM:
+                forms.append(plain[len(prefix) :])
+        return tuple(dict.fromkeys(forms))
+
+    def variants(self, path: Path) -> list[Path]:
+        """The paths under which a pattern is stored: Vietnamese is also found when typed without its marks."""
+        if self._fold != "vietnamese":
+            return [path]
+        literal = [step for step in path if step[0] in ("lit", "pre")]
+        mark = LOOSE if len(literal) > 1 else UNMARKED
+        loose: Path = tuple(_loosen(step, mark) for step in path)
+        return [path, loose] if literal else [path]
+
+
+def _loosen(step: Step, mark: str) -> Step:
+    kind, value = step
+    return (kind, mark + strip_marks(value)) if kind in ("lit", "pre") else step

@@ -1,0 +1,179 @@
+"""A language's word lists: loaded from ``locales/<lang>/replies.yaml``, checked, compiled and cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML, YAMLError
+
+from app.understanding import patterns
+from app.understanding.errors import LexiconError
+from app.understanding.folding import Folder
+from app.understanding.normal import Token, tokenize
+from app.understanding.patterns import Node
+from app.understanding.schema import SECTIONS, RepliesFile
+from app.understanding.typos import Typos
+
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
+LANGUAGES: tuple[str, ...] = ("en", "es", "zh", "vi", "tl", "ht", "fr", "pt", "ru", "ar", "ko")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A matched pattern: which tokens, where in the reply, of which section and name of which language."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    section: str
+    name: str
+    language: str
+
+
+@dataclass(slots=True)
+class Scan:
+    """One reply seen through one language: its tokens and everything that language's patterns matched."""
+
+    language: str
+    tokens: list[Token]
+    hits: dict[str, list[Hit]]
+
+    def of(self, section: str) -> list[Hit]:
+        """The hits of a section, in reading order."""
+        return self.hits.get(section, [])
+
+    def named(self, section: str, name: str) -> list[Hit]:
+        """The hits of one name of a section."""
+        return [hit for hit in self.of(section) if hit.name == name]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """One language's compiled word lists; immutable once built, safe to share between threads."""
+
+    language: str
+    file: RepliesFile
+    folder: Folder
+    terms: Node
+    main: Node
+    typos: Typos
+    function_words: frozenset[str] = field(default_factory=frozenset)
+
+    def scan(self, tokens: list[Token]) -> Scan:
+        """Match every pattern of this language against the tokens of a reply."""
+        adapted = self.folder.adapt(tokens)
+        forms = [self._forms(token) for token in adapted]
+        breaks = [token.brk for token in adapted]
+        ends: patterns.TermEnds = [{} for _ in adapted]
+        for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
+            ends[first].setdefault(name, []).append(last)
+        hits: dict[str, list[Hit]] = {}
+        for first, last, section, name in patterns.walk(self.main, forms, breaks, ends):
+            start, end = adapted[first].start, adapted[last - 1].end
+            hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
+        return Scan(self.language, adapted, hits)
+
+    def _forms(self, token: Token) -> tuple[str, ...]:
+        forms = self.folder.forms(token.text)
+        if token.kind == "word":
+            fixed = self.typos.corrections(forms)
+            if fixed:
+                return forms + fixed
+        return forms
+
+
+def compile_file(file: RepliesFile) -> Lexicon:
+    """The compiled word lists of a validated file; ``LexiconError`` names the section of a bad pattern."""
+    folder = Folder(file.normalise)
+
+    def split(item: str) -> list[str]:
+        return [folder.word(token.text) for token in folder.adapt(tokenize(item))]
+
+    raw_terms = {
+        name: _paths(f"terms.{name}", block, split) for name, block in file.terms.items() if block.strip()
+    }
+    terms, main = Node(), Node()
+    for name in raw_terms:
+        for path in _flatten(name, raw_terms, ()):
+            _put(terms, path, ("terms", name), folder)
+    for section in SECTIONS:
+        for name, block in _blocks(file, section):
+            for path in _paths(f"{section}.{name}", block, split):
+                _known_terms(path, raw_terms, f"{section}.{name}")
+                _put(main, path, (section, name), folder)
+    words = patterns.vocabulary(terms) | patterns.vocabulary(main)
+    known = frozenset(folder.word(word) for word in file.known.split())
+    function_words = frozenset(folder.word(word) for word in file.function_words.split())
+    typos = Typos(words, known | function_words, enabled=file.normalise.typos)
+    return Lexicon(file.language, file, folder, terms, main, typos, function_words)
+
+
+def _put(root: Node, path: patterns.Path, payload: tuple[str, str], folder: Folder) -> None:
+    for variant in folder.variants(path):
+        patterns.insert(root, variant, payload)
+
+
+def _blocks(file: RepliesFile, section: str) -> list[tuple[str, str]]:
+    if section == "topics":
+        return [
+            (f"{topic}.{part}", block) for topic, parts in file.topics.items() for part, block in parts.items()
+        ]
+    blocks: dict[str, str] = getattr(file, section)
+    return list(blocks.items())
+
+
+def _paths(place: str, block: str, split: patterns.Splitter) -> list[patterns.Path]:
+    try:
+        return [path for line in patterns.lines(block) for path in patterns.parse(line, split)]
+    except LexiconError as error:
+        raise LexiconError(f"{place}: {error}") from error
+
+
+def _flatten(
+    name: str, raw: dict[str, list[patterns.Path]], above: tuple[str, ...]
+) -> list[patterns.Path]:
+    if name in above:
+        raise LexiconError(f"terms.{name} refers to itself")
+    if name not in raw:
+        raise LexiconError(f"terms.{above[-1] if above else name} refers to unknown term {name}")
+    done: list[patterns.Path] = []
+    for path in raw[name]:
+        grown: list[patterns.Path] = [()]
+        for step in path:
+            inner = _flatten(step[1], raw, (*above, name)) if step[0] == "term" else [(step,)]
+            grown = [left + right for left in grown for right in inner]
+        done.extend(grown)
+    return done
+
+
+def _known_terms(path: patterns.Path, raw: dict[str, list[patterns.Path]], place: str) -> None:
+    for kind, value in path:
+        if kind == "term" and value not in raw:
+            raise LexiconError(f"{place} refers to unknown term {value}")
+
+
+def read_file(path: Path) -> RepliesFile:
+    """A validated ``replies.yaml``; ``LexiconError`` lists every fault with its place."""
+    try:
+        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return RepliesFile.model_validate(data)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
+        raise LexiconError(f"{path.parent.name}/{path.name}: {faults}") from error
+    except (OSError, YAMLError) as error:
+        raise LexiconError(f"{path.parent.name}/{path.name}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def load(language: str, locales: Path = LOCALES) -> Lexicon | None:
+    """The lexicon of a language, read once a process; None where there is none."""
+    if language not in LANGUAGES:
+        return None
+    path = locales / language / "replies.yaml"
+    return compile_file(read_file(path)) if path.is_file() else None
