@@ -39,7 +39,7 @@ def arguments(settings: Settings, kind: str) -> list[str]:
         *("--keep-alive", "65", "--worker-connections", "2000", "--backlog", "1024"),
         # By default it opens one in the home directory, where it may not even write.
         "--no-control-socket",
-        *("--log-level", "warning", "--proc-name", f"careloop-{kind}"),
+        *("--log-level", "warning", "--name", f"careloop-{kind}"),
         "app.factory:create_app()",
     ]
 

@@ -71,17 +71,18 @@ def work(redis: Redis, queues: Sequence[str], *, burst: bool = False) -> None:
 
 
 def load_jobs() -> None:
-    """Import what every job's name stands for; JobMissing lists the names that stand for nothing."""
-    missing = [job.name for job in JOBS if not _loads(job.name)]
-    if missing:
-        raise JobMissing(f"These jobs have no function: {', '.join(missing)}")
+    """Import what every job's name stands for; JobMissing lists the names that stand for nothing, and why."""
+    problems = [problem for job in JOBS if (problem := _problem(job.name))]
+    if problems:
+        raise JobMissing("\n".join(["These jobs cannot be worked:", *problems]))
 
 
-def _loads(name: str) -> bool:
+def _problem(name: str) -> str | None:
     try:
-        return callable(import_attribute(name))
-    except (ImportError, AttributeError, ValueError):
-        return False
+        import_attribute(name)
+    except (ImportError, AttributeError, ValueError) as problem:
+        return f"  {name}: {problem}"
+    return None
 
 
 def _several(queues: Sequence[str], processes: int) -> int:
