@@ -9,6 +9,9 @@ from typing import Protocol
 
 from app.errors import CareloopError
 
+TWILIO = "twilio"
+"""The carrier whose hold stops texts and calls alike: they use the same credentials."""
+
 
 class Kind(StrEnum):
     """What to do about an error.

@@ -7,7 +7,7 @@ from typing import Any
 
 from twilio.rest import Client
 
-from app.channels.base import Found, Outgoing, Sent
+from app.channels.base import TWILIO, Found, Outgoing, Sent
 from app.channels.twilio_client import asked
 
 LONGEST_VALID = 36_000
@@ -19,7 +19,7 @@ LOOK_BACK = 100
 class TwilioText:
     """SMS (`prefix` "") or WhatsApp (`prefix` "whatsapp:") through a Messaging Service or from one number."""
 
-    name = "twilio"
+    name = TWILIO
 
     def __init__(
         self, client: Client, *, public_url: str, service: str | None, sender: str | None, prefix: str = ""

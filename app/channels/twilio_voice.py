@@ -7,7 +7,7 @@ from typing import Any
 
 from twilio.rest import Client
 
-from app.channels.base import Found, Outgoing, Sent
+from app.channels.base import TWILIO, Found, Outgoing, Sent
 from app.channels.twilio_client import asked
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -20,7 +20,7 @@ LOOK_BACK = 50
 class TwilioVoice:
     """Calls from one number; what is said is asked for at our voice webhook, with `ref` in its query."""
 
-    name = "twilio"
+    name = TWILIO
 
     def __init__(self, client: Client, *, public_url: str, sender: str | None) -> None:
         self._client = client

@@ -1,0 +1,179 @@
+"""Receipts: kept exactly as they came, then moving the message along its graph, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy.orm import Session
+
+from app.channels.errors import policy
+from app.outbox import calls
+from app.outbox.claiming import M
+from app.outbox.lessons import learn
+from app.outbox.models import MessageStatus, Receipt
+from app.outbox.status import FINAL, NOT_REACHED, reported, sources
+from app.store.live import announce
+
+OVERDUE = timedelta(seconds=5)
+"""A receipt is settled by its job long before; after this the sweep does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a receipt did: `status` is the message's new one when it `moved`."""
+
+    message_id: UUID | None
+    moved: bool
+    status: MessageStatus | None = None
+
+
+def record_receipt(
+    session: Session,
+    *,
+    ref: str | None,
+    sid: str,
+    status: str,
+    error_code: str | None,
+    sequence: int | None,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> Receipt:
+    """Keep what the carrier posted. `ref` is the message id we put into the receipt's URL; nonsense is no ref."""
+    receipt = Receipt(
+        message_id=_message_id(ref),
+        carrier_sid=sid[:40],
+        status=status[:24],
+        error_code=(error_code or "")[:12] or None,
+        sequence=sequence,
+        params=dict(params),
+        received_at=now,
+    )
+    session.add(receipt)
+    return receipt
+
+
+def settle_receipt(session: Session, receipt_id: UUID, now: datetime) -> Settled:
+    """Apply one receipt: its message moves along the graph or stays. Done twice, it does nothing the second time.
+
+    It also resolves a message whose sending was unknown: the ref in its URL proves that the carrier has it.
+    """
+    receipt = session.get(Receipt, receipt_id)
+    if receipt is None or receipt.applied is not None:
+        return Settled(None, False)
+    target = reported(receipt.status)
+    code = receipt.error_code
+    if receipt.carrier_sid.startswith("CA"):
+        target, code = calls.progress(session, receipt, target, now)
+    settled = Settled(None, False)
+    if target is not None:
+        settled = _move(session, _whose(receipt), receipt.carrier_sid, target, code, receipt.received_at, now)
+    receipt.applied = settled.moved
+    session.flush()
+    return settled
+
+
+def apply_status(
+    session: Session, message_id: UUID, sid: str, target: MessageStatus, code: str | None, now: datetime
+) -> Settled:
+    """Apply what the carrier's list says of a message, as if it had been a receipt."""
+    return _move(session, M.c.id == message_id, sid, target, code, now, now)
+
+
+def pending_receipts(session: Session, now: datetime, limit: int) -> list[UUID]:
+    """Receipts nobody has settled in time, the oldest first."""
+    return list(
+        session.scalars(
+            select(Receipt.id)
+            .where(Receipt.applied.is_(None), Receipt.received_at <= now - OVERDUE)
+            .order_by(Receipt.received_at)
+            .limit(limit)
+        )
+    )
+
+
+def _whose(receipt: Receipt) -> ColumnElement[bool]:
+    if receipt.message_id is not None:
+        return M.c.id == receipt.message_id
+    return M.c.carrier_sid == receipt.carrier_sid
+
+
+def _move(
+    session: Session,
+    whose: ColumnElement[bool],
+    sid: str,
+    target: MessageStatus,
+    code: str | None,
+    at: datetime,
+    now: datetime,
+) -> Settled:
+    whose = and_(whose, M.c.direction == "out")
+    values: dict[Any, Any] = {
+        "status": target,
+        # A code, once known, is never cleared by a later report without one.
+        "error_code": func.coalesce(code, M.c.error_code),
+        "carrier_sid": _sid(sid),
+        "sent_at": func.coalesce(M.c.sent_at, at),
+    }
+    if target in FINAL:
+        values["finished_at"] = func.coalesce(M.c.finished_at, at)
+    if target in NOT_REACHED:
+        values["reason"] = policy(code).words[:160] if code else "The carrier could not deliver it."
+    row = (
+        session.connection()
+        .execute(
+            update(M)
+            .where(whose, M.c.status.in_(sources(target)))
+            .values(**values)
+            .returning(M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        return _stays(session, whose, sid, code)
+    if code is not None and target in NOT_REACHED:
+        learn(
+            session,
+            policy(code),
+            number=row.number,
+            number_index=row.number_index,
+            patient_id=row.patient_id,
+            sid=sid,
+            now=now,
+        )
+    if row.conversation_id is not None:
+        announce(session, "conversation", row.conversation_id)
+    return Settled(row.id, True, target)
+
+
+def _stays(session: Session, whose: ColumnElement[bool], sid: str, code: str | None) -> Settled:
+    """An old story: only what was not known yet is kept of it."""
+    known = and_(M.c.error_code.is_not(None) if code else True, M.c.carrier_sid.is_not(None))
+    row = session.connection().execute(select(M.c.id, known.label("known")).where(whose)).one_or_none()
+    if row is None:
+        return Settled(None, False)
+    if not row.known:
+        session.connection().execute(
+            update(M)
+            .where(M.c.id == row.id)
+            .values(error_code=func.coalesce(M.c.error_code, code), carrier_sid=_sid(sid))
+        )
+    return Settled(row.id, False)
+
+
+def _sid(sid: str) -> Any:
+    """The carrier's id, unless there is one, or another message has it: then both keep what they have."""
+    other = M.alias("other")
+    taken = select(other.c.id).where(other.c.carrier_sid == sid).exists()
+    return case((and_(M.c.carrier_sid.is_(None), ~taken), sid), else_=M.c.carrier_sid)
+
+
+def _message_id(ref: str | None) -> UUID | None:
+    try:
+        return UUID(ref) if ref else None
+    except ValueError:
+        return None

@@ -1,0 +1,147 @@
+"""Writing down what became of a send: in one statement, never over what a receipt has already told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy.orm import Session
+
+from app.channels.base import Kind, SendError, Sent
+from app.channels.errors import policy
+from app.outbox.claim import Claimed
+from app.outbox.claiming import M
+from app.outbox.lessons import learn
+from app.outbox.models import MessageStatus
+from app.outbox.outcome import Outcome
+from app.outbox.status import sources
+from app.store.live import announce
+
+BACK_OFF = tuple(timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600))
+"""Before the second, third … try; after the last one it has failed."""
+FIRST_LOOK = timedelta(seconds=5)
+WHILE_HELD = timedelta(seconds=30)
+
+_log = structlog.get_logger("careloop.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One hand-over and how it ended."""
+
+    message: Claimed
+    result: Sent | SendError
+
+
+def settle(session: Session, tried: Sequence[Tried], *, process_id: UUID, now: datetime) -> list[Outcome]:
+    """Settle a batch. Whatever its outcome, a message that a receipt has moved on meanwhile stays there."""
+    rows = [
+        {"one": t.message.id, "sid": t.result.sid, "now": now} for t in tried if isinstance(t.result, Sent)
+    ]
+    if rows:
+        session.connection().execute(_ACCEPTED, rows if len(rows) > 1 else rows[0])
+    outcomes = [Outcome(t.message.id, "sent") for t in tried if isinstance(t.result, Sent)]
+    for t in tried:
+        if isinstance(t.result, SendError):
+            outcomes.append(_failed(session, t.message, t.result, process_id, now))
+    return outcomes
+
+
+def following(session: Session, conversations: Iterable[UUID | None], now: datetime) -> list[UUID]:
+    """What is due next in these conversations: it waited for what has just left."""
+    known = [c for c in conversations if c is not None]
+    if not known:
+        return []
+    return list(session.connection().scalars(_FOLLOWING, {"conversations": known, "now": now}))
+
+
+def _failed(session: Session, message: Claimed, error: SendError, process_id: UUID, now: datetime) -> Outcome:
+    outcome, values = _decide(message, error, now)
+    known = {"error_code": error.problem[:12], "reason": outcome.reason[:160]}
+    done = session.connection().execute(
+        update(M)
+        .where(M.c.id == message.id, M.c.status == MessageStatus.SENDING)
+        .where(M.c.claimed_by == process_id, M.c.claimed_at == message.claimed_at)
+        .values(**known, **values)
+    )
+    _log.warning("not_sent", message=str(message.id), outcome=outcome.kind, code=error.problem)
+    if outcome.kind in ("failed", "held"):
+        learn(
+            session,
+            policy(error.problem),
+            number=message.number,
+            number_index=message.number_index,
+            patient_id=message.patient_id,
+            sid=None,
+            now=now,
+        )
+    if message.conversation_id is not None:
+        announce(session, "conversation", message.conversation_id)
+    return outcome if done.rowcount else Outcome(message.id, "sent")
+
+
+def _decide(message: Claimed, error: SendError, now: datetime) -> tuple[Outcome, dict[str, Any]]:
+    """What the error's kind means for this message, and the columns that say so."""
+    if error.kind is Kind.STOP:
+        return _again(message, "held", error.words, now + WHILE_HELD, message.attempts - 1)
+    if error.kind is Kind.RETRY and message.attempts <= len(BACK_OFF):
+        wait = BACK_OFF[message.attempts - 1] * _jitter(message.id)
+        return _again(message, "retry", error.words, now + wait, message.attempts)
+    if error.kind is Kind.UNKNOWN:
+        at = now + FIRST_LOOK
+        values = {"status": MessageStatus.UNKNOWN, "due_at": at, "lookups": 0}
+        return Outcome(message.id, "unknown", error.words, at), values
+    values = {"status": MessageStatus.FAILED, "finished_at": now}
+    words = error.words if error.kind is not Kind.RETRY else policy("gave_up").words
+    return Outcome(message.id, "failed", words), values
+
+
+def _again(
+    message: Claimed, kind: Any, words: str, at: datetime, attempts: int
+) -> tuple[Outcome, dict[str, Any]]:
+    values = {
+        "status": MessageStatus.QUEUED,
+        "due_at": at,
+        "offered_at": None,
+        "claimed_by": None,
+        "claimed_at": None,
+        "attempts": attempts,
+    }
+    return Outcome(message.id, kind, words, at), values
+
+
+def _jitter(message_id: UUID) -> float:
+    """Between 0.75 and 1.25, from the random end of the id: what failed together does not come back together."""
+    return 0.75 + (message_id.int & 0xFFFF) / 0xFFFF / 2
+
+
+_NOW = bindparam("now", type_=M.c.sent_at.type)
+_ACCEPTED = (
+    update(M)
+    .where(M.c.id == bindparam("one", type_=M.c.id.type))
+    .values(
+        # The receipt may have been faster than the answer (twilio.md §3.6); its word stands.
+        status=case(
+            (M.c.status.in_(sources(MessageStatus.ACCEPTED)), MessageStatus.ACCEPTED), else_=M.c.status
+        ),
+        carrier_sid=func.coalesce(M.c.carrier_sid, bindparam("sid", type_=M.c.carrier_sid.type)),
+        sent_at=func.coalesce(M.c.sent_at, _NOW),
+        reason=None,
+    )
+)
+_FOLLOWING = (
+    select(M.c.id)
+    .where(
+        M.c.conversation_id.in_(bindparam("conversations", type_=M.c.id.type, expanding=True)),
+        M.c.status == MessageStatus.QUEUED,
+        M.c.direction == "out",
+        M.c.due_at <= _NOW,
+    )
+    .order_by(M.c.created_at, M.c.lane_order, M.c.id)
+    .limit(20)
+)

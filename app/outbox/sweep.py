@@ -1,0 +1,100 @@
+"""What the queues forgot and what died half-way: the database says what is due, this finds it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.channels.base import TWILIO
+from app.channels.carriers import Carriers
+from app.channels.holds import held
+from app.clock import Clock
+from app.outbox.claiming import M, literally
+from app.outbox.lookup import lease, look
+from app.outbox.models import MessageStatus, Process, Purpose
+from app.outbox.outcome import Outcome
+from app.outbox.receipts import pending_receipts, settle_receipt
+from app.store.database import Sessions, begin
+
+REPLIES_AGAIN = timedelta(seconds=5)
+BULK_AGAIN = timedelta(seconds=60)
+"""So long a job may wait on its queue before its id is put there a second time, which is harmless but work."""
+NEVER_BEAT = timedelta(seconds=60)
+TOO_LONG = timedelta(seconds=180)
+"""No hand-over takes so long: its settling failed though its process lives."""
+LOOKS = 50
+RECEIPTS = 200
+
+_log = structlog.get_logger("careloop.outbox")
+
+
+def due_ids(session: Session, now: datetime, limit: int, *, bulk: bool | None = None) -> list[UUID]:
+    """Messages that are due and on no queue, marked as offered from now on; what we start comes last.
+
+    `bulk` asks for only what we start (True) or everything but that (False). While a carrier is held, only safety.
+    """
+    found: list[UUID] = []
+    if bulk is not True:
+        soon = M.c.purpose != Purpose.OUTREACH
+        if held(session, TWILIO, now) is not None:
+            soon = M.c.purpose == Purpose.SAFETY
+        found += _offer(session, soon, now, REPLIES_AGAIN, limit)
+    if bulk is not False and len(found) < limit and held(session, TWILIO, now) is None:
+        found += _offer(session, M.c.purpose == Purpose.OUTREACH, now, BULK_AGAIN, limit - len(found))
+    return found
+
+
+def recover(sessions: Sessions, *, carriers: Carriers, clock: Clock) -> list[Outcome]:
+    """Find out about what dead processes were sending and what broke off, and settle receipts left behind."""
+    with begin(sessions) as session:
+        orphaned = orphans(session, clock.now())
+        receipts = pending_receipts(session, clock.now(), RECEIPTS)
+    if orphaned:
+        _log.warning("orphans", messages=[str(message) for message in orphaned])
+    for receipt in receipts:
+        with begin(sessions) as session:
+            settle_receipt(session, receipt, clock.now())
+    with begin(sessions) as session:
+        lost = lease(session, clock.now(), LOOKS)
+    return [look(sessions, one, carriers=carriers, clock=clock) for one in lost]
+
+
+def orphans(session: Session, now: datetime) -> list[UUID]:
+    """Turn what a dead process was sending into unknown; its first look-up is due at once."""
+    process = select(Process.alive_until).where(Process.id == M.c.claimed_by)
+    dead = and_(process.exists(), ~process.where(Process.alive_until >= now).exists())
+    unheard = and_(~process.exists(), M.c.claimed_at < now - NEVER_BEAT)
+    rows = session.connection().scalars(
+        update(M)
+        .where(M.c.status == _SENDING, M.c.due_at <= now)
+        .where(or_(dead, unheard, M.c.claimed_at < now - TOO_LONG))
+        .values(status=MessageStatus.UNKNOWN, due_at=now, lookups=0)
+        .returning(M.c.id)
+    )
+    return list(rows)
+
+
+def _offer(
+    session: Session, which: ColumnElement[bool], now: datetime, patience: timedelta, limit: int
+) -> list[UUID]:
+    due = (
+        select(M.c.id)
+        .where(M.c.status == _QUEUED, M.c.direction == "out", M.c.due_at <= now, which)
+        .where(or_(M.c.offered_at.is_(None), M.c.offered_at <= now - patience))
+        .order_by(M.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.connection().scalars(
+        update(M).where(M.c.id.in_(due)).values(offered_at=now).returning(M.c.id)
+    )
+    # Ids grow with time, so this is the order they were written in.
+    return sorted(rows)
+
+
+_QUEUED = literally(MessageStatus.QUEUED)
+_SENDING = literally(MessageStatus.SENDING)
