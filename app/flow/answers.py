@@ -141,7 +141,7 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
     if value is None or reading.confidence < SURE_ENOUGH:
         _not_an_answer(run, question, event)
     elif question.context == "choose_slot":
-        _slot(run, node, value)
+        _slot(run, question, node, value)
     else:
         run.state.question = None
         _record(run, question.step, node, value)
@@ -164,12 +164,13 @@ def value_of(question: Question, answer: Any, text: str) -> Any:
     return None
 
 
-def _slot(run: Run, node: Step, value: str) -> None:
+def _slot(run: Run, question: Question, node: Step, value: str) -> None:
     run.state.question = None
     if value == "none_of_these" or value == "cancel":
         run.effects.append(ReleaseSlots())
         run.go_on(node, "none_fit", because="none of the offered times fits")
     else:
+        run.state.slot_start = next((start for _key, slot, start in question.options if slot == value), "")
         run.effects.append(BookSlot(value, run.state.step))
 
 

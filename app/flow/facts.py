@@ -14,6 +14,8 @@ SAMPLES: Final = MappingProxyType[str, Any](
         "patient.first_name": "Elena",
         "patient.birth_date": "1950-03-25",
         "patient.missed_visits": 1,
+        "patient.high_risk": False,
+        "patient.language": "en",
         "appointment.upcoming": False,
         "appointment.start": datetime(2026, 11, 30, 20, 15, tzinfo=UTC),
         "appointment.count": 2,
@@ -21,7 +23,9 @@ SAMPLES: Final = MappingProxyType[str, Any](
         "appointment.practitioner": "Dr. Rivera",
         "appointment.location": "Main Street",
         "appointment.importance": "routine",
-        "appointment.kind": "follow-up",
+        "appointment.visit": "follow-up",
+        "appointment.status": "booked",
+        "appointment.answer": "",
         "appointment.video": False,
         "slot.start": "2026-11-30T08:15",
         "next_check.date": "2026-11-26",
@@ -30,6 +34,16 @@ SAMPLES: Final = MappingProxyType[str, Any](
         "trigger.date": "2026-11-20",
     }
 )
-NEVER_SAID: Final = frozenset({"patient.birth_date", "patient.missed_visits", "trigger.kind"})
+NEVER_SAID: Final = frozenset(
+    {
+        "patient.birth_date",
+        "patient.missed_visits",
+        "patient.high_risk",
+        "patient.language",
+        "appointment.status",
+        "appointment.answer",
+        "trigger.kind",
+    }
+)
 SAYABLE: Final = frozenset(SAMPLES) - NEVER_SAID
 BUILTIN_ONLY: Final = frozenset({"label", "key", "last"})

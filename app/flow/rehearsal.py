@@ -175,8 +175,7 @@ class Rehearsal:
             case fx.BookSlot() if effect.slot_id in self.world.gone:
                 return self._do(SlotGone())
             case fx.BookSlot():
-                chosen = dict(self.world.slots).get(effect.slot_id, "")
-                self.world.facts |= {"slot.start": chosen, "appointment.upcoming": True}
+                self.world.facts["appointment.upcoming"] = True
                 return self._do(Booked(effect.slot_id))
             case _:
                 return []

@@ -35,7 +35,6 @@ CONTEXTS: Final = {
     "number": "scale_0_10",
 }
 IDENTITY: Final = "identity"
-SAME_VISIT: Final = "same"
 
 
 class Run:
@@ -73,6 +72,8 @@ class Run:
         if self.texts or more:
             node = self.script.steps.get(step)
             apart = bool(node and node.apart)
+            if self.state.slot_start:
+                more["values"] = (*more.get("values", ()), ("slot.start", self.state.slot_start))
             spoken = Speak(
                 tuple(self.texts), step or self.state.step, apart=apart, safety=self.safety, **more
             )
@@ -219,12 +220,7 @@ class Run:
             return
         self.flush(name)
         self.state.status, self.state.question = "waiting", None
-        kind = (
-            offer.visit
-            if offer.visit != SAME_VISIT
-            else str(self.event.facts.get("appointment.kind") or SAME_VISIT)
-        )
-        self.effects.append(HoldSlots(kind, offer.within, offer.count, name))
+        self.effects.append(HoldSlots(offer.visit, offer.within, offer.count, name))
 
     def hand_over(self, urgency: str, because: str) -> None:
         """Leave it to a person and be silent; an open question stays, to be put again when handed back."""

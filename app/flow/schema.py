@@ -95,7 +95,7 @@ class Branch(Part):
 
 
 class Offer(Part):
-    """Held times to offer: for which kind of visit, how far ahead, how many at once."""
+    """Held times to offer: which kind of visit (`same` as the one in hand), how far ahead, how many."""
 
     visit: str
     within: Duration

@@ -44,6 +44,7 @@ class State:
     visits: dict[str, int] = field(default_factory=dict)
     silent_check_ins: int = 0
     flagged: bool = False
+    slot_start: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A dict of plain JSON values."""
