@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import singledispatch
+from typing import Final
 from uuid import UUID
 
 from app.cases.closing import close_by_bot, withdraw
@@ -22,11 +23,11 @@ from app.outbox.models import Purpose
 from app.outbox.queue import cancel_queued, queue_call
 from app.patients.people import best_contact, zone_of
 from app.scheduling import slots
-from app.scheduling.appointments import answer, same_day
+from app.scheduling.appointments import Answer, answer, same_day
 from app.scheduling.models import Appointment
 from app.understanding import Urgency
 
-ANSWERS = {
+ANSWERS: Final[dict[str, Answer]] = {
     "confirm_appointment": "accepted",
     "cancel_appointment": "declined",
     "request_reschedule": "tentative",
@@ -125,7 +126,7 @@ def _(effect: do.BookSlot, turn: TurnContext) -> None:
         now=turn.now,
     )
     if appointment is None:
-        turn.follow_ups.append(SlotGone(effect.slot_id))
+        turn.follow_ups.append(SlotGone())
         return
     turn.case.appointment_id = appointment.id
     turn.facts |= about_appointment(turn.session, appointment, turn.patient, turn.site)

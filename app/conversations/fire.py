@@ -25,8 +25,8 @@ def fire(session: Session, timer_id: UUID, *, kit: Kit, now: datetime) -> Outcom
     if timer is None or timer.done_at is not None:
         return Outcome(moved=False)
     conversation = lock(session, timer.conversation_id)
-    session.refresh(timer)
-    if timer.done_at is not None:
+    # Somebody else may have fired it, or the patient answered, while we waited for the lock.
+    if _done(session, timer):
         return Outcome(moved=False)
     wait = _not_yet(session, conversation, timer)
     if wait is not None:
@@ -35,6 +35,11 @@ def fire(session: Session, timer_id: UUID, *, kit: Kit, now: datetime) -> Outcom
     timer.done_at = now
     event: Event = NoReply(timer.key, timer.action) if timer.kind == "no_reply" else Woke(timer.key)
     return advance(session, conversation.id, event, key=f"timer:{timer.id}", kit=kit, now=now)
+
+
+def _done(session: Session, timer: Timer) -> bool:
+    session.refresh(timer)
+    return timer.done_at is not None
 
 
 def _not_yet(session: Session, conversation: Conversation, timer: Timer) -> timedelta | None:

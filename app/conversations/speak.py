@@ -1,4 +1,4 @@
-"""Words for the patient become an outbox row, or what a call says next; and the open question is kept for the reading."""
+"""Words for the patient become an outbox row, or what a call says; the open question is kept for the reading."""
 
 from __future__ import annotations
 

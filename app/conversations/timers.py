@@ -1,4 +1,4 @@
-"""What is due later in a conversation: the next attempt on silence, the end of a pause. Rows, so they outlive everything."""
+"""What is due later in a conversation: the next attempt on silence, the end of a pause. Rows outlive processes."""
 
 from __future__ import annotations
 

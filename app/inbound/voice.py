@@ -28,8 +28,9 @@ from app.inbound.callers import Caller, find_caller
 from app.inbound.safety import safety_net
 from app.inbound.text import InboundText
 from app.inbound.work import Handled, Work
+from app.outbox.calls import open_call
 from app.outbox.models import Call, Message, MessageStatus, Purpose
-from app.patients.people import number_index, zone_of
+from app.patients.people import zone_of
 from app.understanding import Expectation, Reading, Urgency, read
 
 MOST_TURNS: Final = 40
@@ -110,21 +111,9 @@ def _call(session: Session, params: Mapping[str, str], ref: UUID | None, now: da
         return call
     outbound = params.get("Direction", "").startswith("outbound") or ref is not None
     theirs = params.get("To" if outbound else "From", "")
-    call = Call(
-        carrier_sid=sid,
-        direction="out" if outbound else "in",
-        message_id=ref,
-        number_index=number_index(session, theirs),
-        status="in-progress",
-        started_at=now,
-        notes={},
-        turns=0,
-        sequence=-1,
-        last_key="",
-    )
-    session.add(call)
-    session.flush()
-    return call
+    direction = "out" if outbound else "in"
+    open_call(session, sid=sid, direction=direction, number=theirs, now=now, message_id=ref, status="in-progress")
+    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _answer(turn: Turn, *, first: bool) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.patients.models import Patient, PatientIdentifier
 from app.store import keyring_of
 
+LONGEST_SYSTEM = 120
 MOST_MERGES = 20
 """A chain of merges longer than this is a circle."""
 
@@ -46,7 +47,7 @@ def known_as(session: Session, numbers: Iterable[tuple[str, str]]) -> list[Patie
     for system, value in numbers:
         row = session.scalar(
             select(PatientIdentifier).where(
-                PatientIdentifier.system == system,
+                PatientIdentifier.system == system[:LONGEST_SYSTEM],
                 PatientIdentifier.value_index == identifier_index(session, system, value),
             )
         )
@@ -59,11 +60,12 @@ def known_as(session: Session, numbers: Iterable[tuple[str, str]]) -> list[Patie
 def give_number(session: Session, patient: Patient, system: str, value: str) -> bool:
     """Remember that a number means this patient; False when it is known already, whoever has it."""
     index = identifier_index(session, system, value)
+    short = system[:LONGEST_SYSTEM]
     known = select(PatientIdentifier.id).where(
-        PatientIdentifier.system == system, PatientIdentifier.value_index == index
+        PatientIdentifier.system == short, PatientIdentifier.value_index == index
     )
     if session.scalar(known) is not None:
         return False
-    session.add(PatientIdentifier(patient_id=patient.id, system=system, value=value, value_index=index))
+    session.add(PatientIdentifier(patient_id=patient.id, system=short, value=value, value_index=index))
     session.flush()
     return True

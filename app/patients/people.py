@@ -57,4 +57,4 @@ def site_of(session: Session, our_number: str) -> Site | None:
     """The site whose patients see this number; the only site when there is just one."""
     sites = list(session.scalars(select(Site).order_by(Site.key)))
     found = [site for site in sites if our_number and our_number in site.numbers]
-    return (found or sites[:1] or [None])[0]
+    return next(iter(found or sites), None)

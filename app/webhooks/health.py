@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify, request
@@ -13,14 +10,12 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-import app.store
 from app.services import Services
 from app.store.database import reading
+from app.store.heads import newest
 from app.webhooks import metrics
 
 LOOPBACK = ("127.0.0.1", "::1")
-_REVISION = re.compile(r'^revision\b.*= "(\w+)"', re.M)
-_BEFORE = re.compile(r'^down_revision\b.*= "(\w+)"', re.M)
 bp = Blueprint("health", __name__)
 
 
@@ -60,20 +55,6 @@ def scrape() -> Response:
     return Response(body, content_type=kind)
 
 
-@cache
-def head() -> str:
-    """The newest migration there is: the one no other names as the one before it.
-
-    Alembic knows too, but takes most of a second and 20 MB to import, which no web process should pay.
-    """
-    files = (Path(app.store.__file__).parent / "migrations" / "versions").glob("*.py")
-    sources = [path.read_text() for path in files]
-    made = {name for source in sources for name in _REVISION.findall(source)}
-    before = {name for source in sources for name in _BEFORE.findall(source)}
-    newest: str = max(made - before)
-    return newest
-
-
 def _services() -> Services:
     return cast(Services, current_app.extensions["careloop"])
 
@@ -85,7 +66,7 @@ def _database() -> tuple[str, str]:
     except SQLAlchemyError as problem:
         missing_table = "alembic_version" in str(problem)
         return ("ok", "never run") if missing_table else ("away", "unknown")
-    return "ok", "at head" if at == head() else f"at {at}, not {head()}"
+    return "ok", "at head" if at == newest() else f"at {at}, not {newest()}"
 
 
 def _redis() -> str:

@@ -6,12 +6,11 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.inbound.intake import store
-from app.outbox.receipts import record_and_settle
+from app.outbox.receipts import record_receipt, settle_receipt
 from app.queues import REPLIED
 from app.services import Services
 from app.store import begin
 from app.webhooks.counters import RECEIVED, REFUSED
-from app.webhooks.refs import ref_of
 from app.webhooks.verify import parameters
 
 blueprint = Blueprint("webhooks_messages", __name__, url_prefix="/webhooks/twilio")
@@ -54,16 +53,19 @@ def message_status() -> Response:
     app = services()
     params = parameters(request, app)
     with begin(app.sessions) as session:
-        record_and_settle(
+        now = app.clock.now()
+        receipt = record_receipt(
             session,
-            ref=ref_of(request.args.get("ref")),
+            ref=request.args.get("ref"),
             sid=params.get("MessageSid") or params.get("SmsSid", ""),
             status=params.get("MessageStatus") or params.get("SmsStatus", ""),
             error_code=params.get("ErrorCode") or None,
             sequence=None,
             params=params,
-            now=app.clock.now(),
+            now=now,
         )
+        session.flush()
+        settle_receipt(session, receipt.id, now)
     RECEIVED.labels("receipt").inc()
     return thanks()
 

@@ -24,15 +24,14 @@ def parameters(request: Request, services: Services) -> Mapping[str, str]:
     if (request.content_length or 0) > BIGGEST:
         REFUSED.labels("too_big").inc()
         abort(413, "The request is larger than any the carrier sends.")
-    params = request.form.to_dict(flat=False) if request.method == "POST" else {}
+    params = request.form
     url = services.settings.public_url.rstrip("/") + raw_target(request)
     signature = request.headers.get("X-Twilio-Signature", "")
     if not signed_by_twilio(url, params, signature, tokens=services.settings.twilio_auth_tokens):
         REFUSED.labels("signature").inc()
         log.warning("webhook_refused", path=request.path, names=sorted(params)[:40])
         abort(403, "The signature does not match. Check TWILIO_AUTH_TOKEN and PUBLIC_URL.")
-    source = params or request.args.to_dict(flat=False)
-    return {name: values[0] if values else "" for name, values in source.items()}
+    return (params or request.args).to_dict()
 
 
 def raw_target(request: Request) -> str:
