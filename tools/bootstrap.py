@@ -170,12 +170,12 @@ def launcher(python: Path) -> None:
         command.chmod(0o755)
 
 
-def need_redis() -> None:
+def need_redis(venv: Path = VENV) -> None:
     """A Redis server: a running one, the machine's, or the one that came with the packages; else Debian's."""
     if (
         os.environ.get("REDIS_URL")
         or shutil.which("redis-server")
-        or (VENV / "bin" / "redis-server").exists()
+        or (venv / "bin" / "redis-server").exists()
     ):
         return
     if not apt("redis-server"):

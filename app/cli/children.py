@@ -17,6 +17,8 @@ TICK = 0.1
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
 STEADY_AFTER = 30.0
 PATIENCE = 12.0
+HOPELESS = 5
+"""Deaths at the start after which it is no use to wait any longer."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -84,6 +86,7 @@ class Child:
         self._say = say
         self._wait = FIRST_WAIT
         self._due: float | None = None
+        self.deaths = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -104,6 +107,7 @@ class Child:
         signal_group(self.process, signal.SIGKILL)
         self._wait = FIRST_WAIT if now - self._started > STEADY_AFTER else min(self._wait * 2, LONGEST_WAIT)
         self._due = now + self._wait
+        self.deaths += 1
         why = last_lines(self.program.log, 1)[-160:] if self.program.log else ""
         self._say(f"{self.program.name} {ending(self.process.returncode)}: starting it again. {why}".rstrip())
 
@@ -167,14 +171,17 @@ class Supervisor:
             self.stopping = True
 
     def until(self, ready: Callable[[], bool], seconds: float) -> bool:
-        """Tend the programs until something is true; False when it did not come true in time."""
+        """Tend the programs until something is true; False when it is not in time, or a program keeps dying."""
         deadline = time.monotonic() + seconds
-        while not self.stopping and time.monotonic() < deadline:
+        while not (self.stopping or self._hopeless() or time.monotonic() > deadline):
             if ready():
                 return True
             self.tend()
             time.sleep(TICK)
         return False
+
+    def _hopeless(self) -> bool:
+        return any(child.deaths >= HOPELESS for child in self._children)
 
     def forever(self) -> None:
         """Tend the programs until a signal asks us to stop."""

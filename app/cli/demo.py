@@ -168,7 +168,7 @@ class Demo:
     def _wait(self, name: str, ready: Callable[[], bool], seconds: float) -> None:
         if not self._supervisor.until(ready, seconds) and not self._supervisor.stopping:
             log = self._log(name)
-            raise DidNotStart(f"{name} was not ready after {seconds:.0f} s; {log} ends:\n{last_lines(log)}")
+            raise DidNotStart(f"{name} did not get ready. {shown(log)} ends:\n{last_lines(log)}")
 
 
 @contextmanager
