@@ -133,19 +133,17 @@ def with_pip(python: Path, lock: Path) -> bool:
 def watched(command: list[str]) -> int:
     """Run pip, showing what it is at instead of all it says; what it said last is shown if it fails."""
     environ = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environ, text=True
-    )
     last: list[str] = []
     count = 0
-    assert process.stdout is not None
-    for line in process.stdout:
-        last = [*last[-14:], line.rstrip()]
-        if line.startswith(("Collecting ", "Processing ", "Installing ")):
-            count += 1
-            if count % 25 == 0 or line.startswith("Installing "):
-                say(f"  {line.split('==')[0].strip()[:60]} ({count})")
-    if process.wait() != 0:
+    out = subprocess.PIPE
+    with subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environ, text=True) as process:
+        for line in process.stdout or ():
+            last = [*last[-14:], line.rstrip()]
+            if line.startswith(("Collecting ", "Processing ", "Installing ")):
+                count += 1
+                if count % 25 == 0 or line.startswith("Installing "):
+                    say(f"  {line.split('==')[0].strip()[:60]} ({count})")
+    if process.returncode != 0:
         print("\n".join(last), file=sys.stderr)
     return process.returncode
 
