@@ -17,7 +17,7 @@ from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences, start
 from app.outreach.paging import page_people
-from app.queues import REPLIED, SEND_MANY, START, Job
+from app.queues import DELIVER, REPLIED, SEND_MANY, START, Job
 from app.scheduling.slots import release_expired
 from app.store import begin
 from app.store.database import reading
@@ -50,9 +50,11 @@ def outbox() -> None:
     """Find out what became of messages whose sender died, put back what is due, follow up on what failed."""
     services = desk()
     recover(services.sessions, carriers=carriers(), clock=services.clock)
-    with reading(services.sessions) as session:
-        due = due_ids(session, services.clock.now(), BATCH)
-    _in_batches(SEND_MANY, due)
+    with begin(services.sessions) as session:
+        soon = due_ids(session, services.clock.now(), BATCH, bulk=False)
+        bulk = due_ids(session, services.clock.now(), BATCH, bulk=True)
+    _in_batches(SEND_MANY, soon, queue=DELIVER)
+    _in_batches(SEND_MANY, bulk)
     with reading(services.sessions) as session:
         failed = to_follow_up(session, services.clock.now(), BATCH)
     for message_id in failed:
@@ -90,6 +92,6 @@ def housekeeping() -> None:
         release_expired(session, now)
 
 
-def _in_batches(job: Job, found: list[UUID]) -> None:
+def _in_batches(job: Job, found: list[UUID], queue: str | None = None) -> None:
     calls = [tuple(str(i) for i in found[n : n + JOB_OF]) for n in range(0, len(found), JOB_OF)]
-    desk().queues.many(job, calls)
+    desk().queues.many(job, calls, queue)

@@ -20,9 +20,8 @@ bp = Blueprint("health", __name__)
 
 
 def register(app: Flask) -> None:
-    """Add the routes, and count and time every request."""
+    """Add the routes."""
     app.register_blueprint(bp)
-    metrics.measure(app)
 
 
 @bp.get("/healthz")

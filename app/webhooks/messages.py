@@ -10,7 +10,7 @@ from app.outbox.receipts import record_receipt, settle_receipt
 from app.queues import REPLIED
 from app.services import Services
 from app.store import begin
-from app.webhooks.counters import RECEIVED, REFUSED
+from app.webhooks.metrics import RECEIVED, REFUSED
 from app.webhooks.verify import parameters
 
 blueprint = Blueprint("webhooks_messages", __name__, url_prefix="/webhooks/twilio")

@@ -9,7 +9,7 @@ from flask import Request, abort
 
 from app.security.signatures import signed_by_twilio
 from app.services import Services
-from app.webhooks.counters import REFUSED
+from app.webhooks.metrics import REFUSED
 
 BIGGEST = 64 * 1024
 log = structlog.get_logger("careloop.webhooks")

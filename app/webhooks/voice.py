@@ -17,8 +17,8 @@ from app.outbox.receipts import record_receipt, settle_receipt
 from app.queues import ALERT
 from app.services import Services
 from app.store import begin
-from app.webhooks.counters import RECEIVED, REFUSED
 from app.webhooks.messages import services, thanks
+from app.webhooks.metrics import RECEIVED, REFUSED
 from app.webhooks.refs import ref_of
 from app.webhooks.verify import parameters
 
