@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template
 
+from app.sandbox.numbers import shown
 from app.sandbox.people import PEOPLE
 from app.sandbox.rest import the_carrier
 from app.sandbox.stories import KINDS
@@ -25,7 +26,7 @@ def phones() -> str:
         languages=LANGUAGES,
         stories=KINDS,
         app_origin=carrier.config.origin,
-        lines=[line.number for line in carrier.state.lines.values()],
+        lines=[shown(line.number) for line in carrier.state.lines.values()],
     )
 
 

@@ -43,17 +43,15 @@ def trigger(kind: str, person: Person, now: datetime, number: int) -> dict[str, 
         "kind": kind,
         "external_id": f"sandbox-{person.mrn}-{kind}-{int(now.timestamp())}-{number}",
         "occurred_at": now.isoformat(timespec="seconds"),
+        "source": "sandbox",
         "patient": {
-            "external_id": person.mrn,
             "mrn": person.mrn,
             "given_name": person.given_name,
             "family_name": person.family_name,
-            "date_of_birth": person.date_of_birth,
-            "sex": person.sex,
+            "birth_date": person.date_of_birth,
             "language": person.language,
             "phone": person.number,
-            "time_zone": person.time_zone,
-            "postal_code": person.postal_code,
+            "zip_code": person.postal_code,
         },
     }
     if kind != "discharge":
@@ -96,8 +94,10 @@ def _appointment(kind: str, person: Person, now: datetime, number: int) -> dict[
     return {
         "external_id": f"sandbox-{person.mrn}-visit-{day:%Y%m%d}-{number}",
         "start": start.isoformat(),
-        "end": (start + timedelta(minutes=30)).isoformat(),
-        "visit_type": "follow-up",
+        "minutes": 30,
+        "visit": "follow-up",
+        "practitioner": "Dr. Patel",
+        "location": "Riverside Clinic, 2nd floor",
         "status": "noshow" if kind == "no_show" else "booked",
     }
 

@@ -42,6 +42,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "phone": call.patient,
         "to": call.to,
         "from": call.sender,
+        "other": shown(call.to if call.direction == "inbound" else call.sender),
         "direction": call.direction,
         "parent": call.parent or None,
         "status": call.status,
