@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+Became = Literal["created", "changed", "repeated", "skipped"]
 Urgency = Literal["none", "routine", "urgent", "emergency"]
 
 
@@ -18,10 +19,14 @@ class Answer(BaseModel):
 
 
 class Taken(Answer):
-    """What became of one thing that was sent: `id` is its own here, `notes` say what was not."""
+    """What became of one thing that was sent. `id` is its own here; `notes` say what was found or done.
 
-    outcome: Literal["created", "repeated"]
-    id: UUID
+    created: new (201). changed: it was known and says something new. repeated: it says nothing new. skipped: it was
+    understood, and nothing follows from it.
+    """
+
+    outcome: Became
+    id: UUID | None = None
     patient_id: UUID | None = None
     appointment_id: UUID | None = None
     case_id: UUID | None = None
@@ -46,18 +51,18 @@ class BatchOut(Answer):
 
 
 class FileRow(Answer):
-    """One record of a file or message: taken, skipped or quarantined, where it stood, and why."""
+    """One record of a file or message: where it stood, what it was, what became of it, and why."""
 
-    place: int
-    outcome: str
+    where: str
     what: str
-    reason: str | None = None
+    outcome: str
+    reason: str | None
 
 
 class FileOut(Answer):
-    """The report of a FHIR, HL7 or CSV body; it can be read again in the console under its run."""
+    """The report of a FHIR, HL7 or CSV body; it is kept, and can be read again in the console under its run."""
 
-    run: UUID
+    run: UUID | None
     format: str
     counts: dict[str, int]
     rows: list[FileRow]

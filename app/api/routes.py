@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from app.api import intake, openapi, problems, reads, requests
+from app.api import files, intake, openapi, problems, reads, requests
 from app.api.answers import BatchOut, CaseOut, CasesOut, ConversationOut, ConversationsOut, FileOut, Taken
 from app.api.batches import take
 from app.api.bodies import AppointmentIn, CasesQuery, ConversationsQuery, PatientIn, SlotIn, TriggerIn
@@ -56,10 +56,12 @@ def send_slots() -> ResponseReturnValue:
     return _file_or(SlotIn, intake.slot, "slot")
 
 
-@operation(ehr, "POST", "/ehr/fhir", scope="ehr:write", files=True, answers={200: FileOut})
+@operation(
+    ehr, "POST", "/ehr/fhir", scope="ehr:write", files=True, query=files.FileQuery, answers={200: FileOut}
+)
 def receive_fhir() -> ResponseReturnValue:
     """A FHIR R4 resource, Bundle or subscription notification."""
-    return answer(intake.file(requests.data()))
+    return answer(files.take(requests.data()))
 
 
 @operation(bp, "GET", "/cases", scope="cases:read", query=CasesQuery, answers={200: CasesOut})
@@ -133,6 +135,7 @@ def nowhere(rest: str) -> Response:
 @bp.errorhandler(ValidationError)
 @bp.errorhandler(HTTPException)
 @ehr.errorhandler(CareloopError)
+@ehr.errorhandler(ValidationError)
 @ehr.errorhandler(HTTPException)
 def told(error: Exception) -> Response:
     """Every refusal as a problem."""
@@ -141,7 +144,7 @@ def told(error: Exception) -> Response:
 
 def _file_or(model: Any, act: Any, what: str) -> ResponseReturnValue:
     if requests.is_file():
-        return answer(intake.file(requests.data()), 207)
+        return answer(files.take(requests.data()), 207)
     return take(model, act, what)
 
 

@@ -19,7 +19,8 @@ from app.outbox.models import Message, MessageStatus, Process
 from app.patients.models import Patient, Site
 from app.settings import Settings
 from app.store import Keyring, Sessions, begin, make_engine, make_sessions, new_id
-from app.webhooks import health
+from app.store.heads import newest
+from app.webhooks import health, metrics
 
 NOWHERE = "unix:///nowhere/redis.sock"
 Make = Callable[..., FlaskClient]
@@ -31,6 +32,7 @@ def client_of(settings: Settings, sessions: Sessions, redis: Redis, clock: Fixed
         app = Flask("here")
         there = {"settings": settings, "sessions": sessions, "redis": redis, "clock": clock}
         app.extensions["careloop"] = SimpleNamespace(**{**there, **changed})
+        metrics.measure(app)
         health.register(app)
         return app.test_client()
 
@@ -177,4 +179,4 @@ def test_the_head_is_alembics_head(settings: Settings) -> None:
 
     config = Config()
     config.set_main_option("script_location", "app/store/migrations")
-    assert health.head() == ScriptDirectory.from_config(config).get_current_head()
+    assert newest() == ScriptDirectory.from_config(config).get_current_head()
