@@ -44,6 +44,7 @@ _BINARY = (
     (b"\x89PNG", "This is a picture."),
     (b"\xff\xd8\xff", "This is a picture."),
 )
+_SEARCHED_LINES = 20
 _SEGMENT = re.compile(r"^[\x0b\s]*(MSH|FHS|BHS)[^A-Za-z0-9\s]", re.ASCII)
 
 
@@ -68,16 +69,18 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _is_json(text: str) -> Kind | None:
+    if _whole(text):
+        return Kind.FHIR
+    lines = [line for line in text.splitlines()[:_SEARCHED_LINES] if line.strip().startswith("{")]
+    return Kind.NDJSON if any(_whole(line) for line in lines) else None
+
+
+def _whole(text: str) -> bool:
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        first = text.lstrip().splitlines()[0].strip()
-        try:
-            json.loads(first)
-        except (ValueError, RecursionError):
-            return None
-        return Kind.NDJSON
-    return Kind.FHIR
+        return False
+    return True
 
 
 def _kind(text: str) -> tuple[Kind, str]:
@@ -98,7 +101,7 @@ def _kind(text: str) -> tuple[Kind, str]:
 
 
 def _later_lines(text: str) -> tuple[Kind, str]:
-    lines = text.splitlines()[:20]
+    lines = text.splitlines()[:_SEARCHED_LINES]
     if any(_SEGMENT.match(line) for line in lines):
         return Kind.HL7, ""
     if sum(1 for line in lines if re.search(r"[^,;\t|]+[,;\t|][^,;\t|]", line)) >= max(2, len(lines) // 2):

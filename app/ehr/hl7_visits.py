@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.ehr.hl7_message import Message, Segment
-from app.ehr.hl7_patient import cx_identifiers, is_test, told_time
+from app.ehr.hl7_patient import cx_identifiers, told_time
 from app.ehr.keys import hidden_key
 from app.ehr.records import (
     AppointmentRecord,
@@ -106,7 +106,7 @@ def encounter(
         service=visit.get(10),
         visit_number=visit.get(19),
         event=message.event,
-        test=is_test(message),
+        test=patient.test,
         recorded_at=told_time(message.value("EVN", 2), zone) or patient.recorded_at,
         notes=notes,
     )
@@ -197,6 +197,6 @@ def appointment(message: Message, patient: PatientRecord, source: str, zone: Zon
         video=is_video(*told, _place(place, 3)),
         cancel_reason=schedule.get(6, 2) if cancelled else "",
         event=message.event,
-        test=is_test(message),
+        test=patient.test,
         recorded_at=patient.recorded_at,
     )

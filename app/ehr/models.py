@@ -1,4 +1,4 @@
-"""Import runs and what became of each row."""
+"""Import runs, what became of each row, and what a source told last of each thing."""
 
 from __future__ import annotations
 
@@ -38,3 +38,20 @@ class ImportRow(Row, Base):
     what: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(300))
     raw: Mapped[Any] = mapped_column(SealedJson("import_row.raw"), nullable=True)
+
+
+class SourceRecord(Row, Base):
+    """The newest a source has told of one thing (patient, visit, appointment, slot), by its blind key.
+
+    `digest` says whether a repeat says anything new, `told_at` (the source's own time) whether it is older;
+    `given` is what the next one is compared with.
+    """
+
+    __tablename__ = "source_record"
+
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    what: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    told_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    given: Mapped[Any] = mapped_column(SealedJson("source_record.given"), nullable=True)
