@@ -17,7 +17,7 @@ from app.consent.may_send import Caps, Verdict, verdict
 from app.outbox.claiming import CLAIM_MANY, CLAIM_ONE, FACTS, STATE, M
 from app.outbox.models import MessageStatus, Purpose
 from app.outbox.outcome import Outcome
-from app.outbox.queries import sent_recently
+from app.outbox.queries import Turn, sent_recently
 
 TOO_LATE = "it was too late to be of use"
 
@@ -87,7 +87,7 @@ def _judge(session: Session, message: Claimed, fact: Mapping[Any, Any], now: dat
         return Verdict("never", reason=TOO_LATE)
     recent: list[datetime] = []
     if message.purpose is Purpose.OUTREACH:
-        turn = (message.conversation_id, message.created_at)
+        turn = Turn(message.id, message.conversation_id, message.created_at)
         recent = sent_recently(session, message.patient_id, message.number_index, now, besides=turn)
     return verdict(
         patient=_Patient.of(fact),

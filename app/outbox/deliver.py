@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import structlog
 
-from app.channels.base import Kind, Outgoing, SendError
+from app.channels.base import Kind, Outgoing, SendError, Sent
 from app.channels.carriers import Carriers
 from app.channels.errors import policy
 from app.clock import Clock
@@ -91,12 +91,21 @@ def _batch(
             after += [head, missed] if head is not None else []
     if not taken.ready:
         return outcomes, after
-    tried = _send_all(taken.ready, carriers)
-    with begin(sessions) as session:
-        now = clock.now()
-        outcomes += settle(session, tried, process_id=process_id, now=now)
-        after += following(session, {t.message.conversation_id for t in tried}, now)
+    for tried in _apart(_send_all(taken.ready, carriers)):
+        with begin(sessions) as session:
+            now = clock.now()
+            outcomes += settle(session, tried, process_id=process_id, now=now)
+            after += following(session, {t.message.conversation_id for t in tried}, now)
     return outcomes, after
+
+
+def _apart(tried: Sequence[Tried]) -> Iterator[list[Tried]]:
+    """What was sent in one transaction, each failure in another."""
+    if sent := [t for t in tried if isinstance(t.result, Sent)]:
+        yield sent
+    for t in tried:
+        if isinstance(t.result, SendError):
+            yield [t]
 
 
 def _send_all(ready: Sequence[tuple[Claimed, Outgoing]], carriers: Carriers) -> list[Tried]:

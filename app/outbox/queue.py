@@ -20,8 +20,10 @@ from app.store import keyring_of, new_id
 CANCELLABLE = (Purpose.REPLY, Purpose.OUTREACH)
 _TABLE: Table = Message.metadata.tables["message"]
 _INSERT: dict[str, Any] = {
-    "postgresql": postgresql_insert(_TABLE).on_conflict_do_nothing(index_elements=["business_key"]),
-    "sqlite": sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["business_key"]),
+    name: insert(_TABLE)
+    .on_conflict_do_nothing(index_elements=["business_key"])
+    .execution_options(preserve_rowcount=True)
+    for name, insert in (("postgresql", postgresql_insert), ("sqlite", sqlite_insert))
 }
 _COLUMNS = tuple(_TABLE.columns.keys())
 _DEFAULTS = {"attempts": 0, "lookups": 0, "status": MessageStatus.QUEUED, "direction": "out"}

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.channels.base import Kind, SendError, Sent
@@ -39,7 +39,10 @@ class Tried:
 
 
 def settle(session: Session, tried: Sequence[Tried], *, process_id: UUID, now: datetime) -> list[Outcome]:
-    """Settle a batch. Whatever its outcome, a message that a receipt has moved on meanwhile stays there."""
+    """Settle a batch. Whatever its outcome, a message that a receipt has moved on meanwhile stays there.
+
+    Failures may write to numbers and holds that others write to: give each of them a transaction of its own.
+    """
     rows = [
         {"one": t.message.id, "sid": t.result.sid, "now": now} for t in tried if isinstance(t.result, Sent)
     ]
@@ -127,7 +130,12 @@ _ACCEPTED = (
     .values(
         # The receipt may have been faster than the answer (twilio.md §3.6); its word stands.
         status=case(
-            (M.c.status.in_(sources(MessageStatus.ACCEPTED)), MessageStatus.ACCEPTED), else_=M.c.status
+            # No IN: a statement with a list in it cannot be run for many rows at once.
+            (
+                or_(*(M.c.status == before for before in sources(MessageStatus.ACCEPTED))),
+                MessageStatus.ACCEPTED,
+            ),
+            else_=M.c.status,
         ),
         carrier_sid=func.coalesce(M.c.carrier_sid, bindparam("sid", type_=M.c.carrier_sid.type)),
         sent_at=func.coalesce(M.c.sent_at, _NOW),
