@@ -213,9 +213,11 @@ def _onward(run: Run, node: Step, value: Any) -> None:
 
 def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
     """Not understood as an answer: thanks are let be; what a person will see anyway is acknowledged; else
-    once more."""
+    once more. A call cannot wait in silence: there the question is put again in any case."""
     intents = set(event.reading.intents)
     if intents and intents <= SPEECH_ACTS and not event.has_media:
+        if run.voice:
+            repeat_question(run)
         return
     if event.has_media or event.reading.flag or "question" in intents:
         if not event.reading.flag:
@@ -223,15 +225,16 @@ def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
                 RaiseFlag("routine", "asks or sends something a person must see", question.step)
             )
         run.builtin("to_person")
-        run.flush(question.step)
-        return
+        if not run.voice:
+            run.flush(question.step)
+            return
     question.tries += 1
     if question.tries >= TRIES:
         question.tries = 0
         run.builtin("unclear_to_person")
         run.hand_over("routine", "reply not understood twice")
     else:
-        repeat_question(run, key="unclear", field="again")
+        repeat_question(run, key="" if run.texts else "unclear", field="again")
 
 
 def repeat_question(run: Run, *, nudge: bool = False, key: str = "", field: str = "") -> None:

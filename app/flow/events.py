@@ -59,7 +59,9 @@ class Woke(Event):
 
 @dataclass(frozen=True, slots=True)
 class Connected(Event):
-    """A call was answered (or came in): say who calls, check identity, ask the open question by voice."""
+    """A call was answered, or came in (`inbound`): say who we are, check identity, ask the open question by voice."""
+
+    inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,11 @@ SILENCES_A_CALL: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one event did: the state after it, and what is to be done, in order."""
+    """What one event did: the state after it, what is to be done in order, and the steps walked through."""
 
     state: State
     effects: tuple[Effect, ...]
+    path: tuple[str, ...] = ()
 
 
 def step(script: Script, state: State, event: Event, now: datetime) -> Turn:
@@ -57,7 +58,7 @@ def step(script: Script, state: State, event: Event, now: datetime) -> Turn:
     run = Run(script, State.from_json(state.to_json()), event, now)
     if state.status != "ended":
         _dispatch(run, event)
-    return Turn(run.state, tuple(run.effects))
+    return Turn(run.state, tuple(run.effects), tuple(run.path))
 
 
 def _dispatch(run: Run, event: Event) -> None:
@@ -75,7 +76,7 @@ def _dispatch(run: Run, event: Event) -> None:
         case Woke():
             _woke(run, event)
         case Connected():
-            _connected(run)
+            _connected(run, event)
         case Silence():
             _silence(run)
         case SlotsHeld():
@@ -129,7 +130,7 @@ def _woke(run: Run, event: Woke) -> None:
     run.go(node.then)
 
 
-def _connected(run: Run) -> None:
+def _connected(run: Run, event: Connected) -> None:
     """A call begins: who we are, then identity again (another person may hold the phone), then the open
     question."""
     run.state.channel = "voice"
@@ -141,7 +142,7 @@ def _connected(run: Run) -> None:
         run.builtin("voice_inbound")
         run.hand_over("routine", "called us with no question open")
     else:
-        run.builtin("voice_greeting")
+        run.builtin("voice_inbound" if event.inbound else "voice_greeting")
         _reidentify(run)
         answers.repeat_question(run)
 

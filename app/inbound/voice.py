@@ -143,7 +143,7 @@ def _greet(turn: Turn) -> None:
         turn.say("voice_inbound")
         _to_person(turn, "called us")
         return
-    _go_on(turn, _advance(turn, Connected(channel="voice")))
+    _go_on(turn, _advance(turn, Connected(inbound=turn.call.direction == "in", channel="voice")))
 
 
 def _turn(turn: Turn) -> None:
