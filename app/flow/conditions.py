@@ -35,7 +35,8 @@ def matches(wanted: Any, value: Any) -> bool:
     if isinstance(wanted, list):
         return any(matches(one, value) for one in wanted)
     if isinstance(wanted, bool) or isinstance(value, bool):
-        return bool(value) is wanted if isinstance(wanted, bool) else False
+        # A fact that is not there is not so; words like "no" are answers and never a truth.
+        return value is wanted or (value is None and wanted is False)
     found = _COMPARISON.match(wanted) if isinstance(wanted, str) else None
     if found:
         number = _number(value)

@@ -45,6 +45,7 @@ class Run:
         self.effects: list[Effect] = []
         self.texts: list[Text] = []
         self.safety = False
+        self.path: list[str] = []
 
     @property
     def voice(self) -> bool:
@@ -89,6 +90,7 @@ class Run:
                 self.finish("completed")
                 return
             self.state.step = name
+            self.path.append(name)
             following = self._enter(name, self.script.steps[name])
             if following is _REST:
                 return
