@@ -1,122 +1,177 @@
-"""What a call does next, as TwiML: words in parts a Say can hold, a Gather that always takes digits.
+"""What a call is told to do, as TwiML: only verbs and attributes that exist, only characters XML can hold.
 
-Built with the SDK's classes; every attribute we use is named here, because the SDK lets misspelt ones pass.
+Over the SDK's builders, which pass misspelt attributes and control characters on to the carrier (twilio.md §8.5).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-LONGEST_SAY: Final = 3000
-"""Characters of one Say; the carrier takes 4,096 (twilio.md §5.2)."""
-BIGGEST: Final = 64 * 1024
-HINTS: Final = 50
-HINT_LENGTH: Final = 100
-TIMEOUT: Final = 6
-DIAL_SECONDS: Final = 25
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
+from app.errors import CareloopError
+
+BIGGEST = 64_000
+"""Bytes of an answer the carrier takes (64 kB; error 11750)."""
+LONGEST_SAY = 4000
+"""Characters of one `<Say>` (the carrier's limit is 4,096)."""
+MOST_HINTS = 500
+LONGEST_HINT = 100
+SILENCE_SECONDS = 6
+PAUSE_AFTER_SPEECH = 3
+SLOW_RATE = "80%"
+RING_SECONDS = 20
+
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SENTENCE: Final = re.compile(r"(?<=[.!?。！？؟])\s*(?=\S)")
+
+
+class TwimlError(CareloopError):
+    """The answer is more than the carrier takes."""
+
+    code = "twiml"
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How words are spoken: the carrier's voice and language."""
+    """Who speaks, in which language (the carrier's names, `app.i18n.speech`)."""
 
-    voice: str
+    name: str
     language: str
+
+    @property
+    def changes_pace(self) -> bool:
+        """Whether this voice obeys SSML's rate; basic and generative ones do not."""
+        known = self.name.startswith(("Polly.", "Google."))
+        return known and not any(kind in self.name for kind in ("Generative", "Chirp"))
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """How an answer is taken: the recogniser's language, how many keys (None: until pound), words to expect."""
+    """How to listen: always to keys, and to speech in `language` unless nobody understands it.
+
+    `digits` ends a keyed answer by itself after so many keys; None waits for # or silence. `hints` are words
+    that are likely to be said.
+    """
 
     language: str
-    keys: int | None = 1
-    hints: Sequence[str] = ()
+    digits: int | None = 1
+    hints: tuple[str, ...] = ()
     speech: bool = True
+    timeout: int = SILENCE_SECONDS
 
 
 class Twiml:
-    """One answer to a voice webhook, built from the front to the back."""
+    """One answer to the carrier, built verb by verb; `xml()` is what is sent."""
 
     def __init__(self) -> None:
         self._response = VoiceResponse()
 
     def say(self, text: str, voice: Voice, *, slow: bool = False) -> None:
-        """Say these words; slowly means a pause after each sentence, which every voice can do."""
-        _say(self._response, text, voice, slow)
+        """Speak a text; slower by the voice's own rate, else with a pause after each sentence."""
+        _speak(self._response, text, voice, slow)
+
+    def play(self, url: str) -> None:
+        """Play a recording from a public URL."""
+        self._response.play(url)
+
+    def pause(self, seconds: int = 1) -> None:
+        """Say nothing for so many seconds."""
+        self._response.pause(length=seconds)
 
     def listen(
-        self, said: Sequence[tuple[str, Voice]], listening: Listening, action: str, *, slow: bool = False
+        self, said: Iterable[tuple[str, Voice]], listening: Listening, action: str, *, slow: bool = False
     ) -> None:
-        """Say these words and take keys or speech; silence comes to `action` as well, with nothing in it."""
-        finish = "" if listening.keys else "#"
+        """Ask, and post what is keyed or spoken to `action`; silence is posted there, too, as an empty answer."""
+        # Speech would otherwise come with stars for rude words, and those may be the ones that matter.
+        heard = {
+            "language": listening.language,
+            "hints": _hints(listening.hints),
+            "speech_timeout": PAUSE_AFTER_SPEECH,
+            "profanity_filter": False,
+        }
         gather = Gather(
             input="dtmf speech" if listening.speech else "dtmf",
             action=action,
             method="POST",
-            timeout=TIMEOUT,
-            num_digits=listening.keys,
-            finish_on_key=finish,
-            speech_timeout="auto",
-            language=listening.language,
-            hints=_hints(listening.hints) or None,
+            timeout=listening.timeout,
+            num_digits=listening.digits,
+            finish_on_key="#",
             action_on_empty_result=True,
-            barge_in=True,
+            **(heard if listening.speech else {}),
         )
         for text, voice in said:
-            _say(gather, text, voice, slow)
+            _speak(gather, text, voice, slow)
         self._response.append(gather)
 
-    def dial(self, number: str, *, action: str, whisper: str) -> None:
-        """Connect with a person: what `whisper` gives is said to them first, `action` is asked when they are done."""
-        dial = Dial(action=action, method="POST", timeout=DIAL_SECONDS, answer_on_bridge=True)
+    def dial(self, number: str, *, action: str, whisper: str, caller_id: str | None = None) -> None:
+        """Connect to a number, which first hears what `whisper` answers; how it ended is posted to `action`."""
+        dial = self._response.dial(
+            action=action, method="POST", timeout=RING_SECONDS, answer_on_bridge=True, caller_id=caller_id
+        )
         dial.number(number, url=whisper, method="POST")
-        self._response.append(dial)
 
-    def pause(self, seconds: int = 1) -> None:
-        """Say nothing for a while."""
-        self._response.pause(length=seconds)
+    def redirect(self, url: str) -> None:
+        """Go on with what this URL answers."""
+        self._response.redirect(url, method="POST")
 
     def hang_up(self) -> None:
         """End the call."""
         self._response.hangup()
 
     def xml(self) -> str:
-        """The document; ValueError when it is larger than the carrier reads (11750)."""
-        text = str(self._response)
-        if len(text.encode()) > BIGGEST:
-            raise ValueError("the answer to the call is larger than 64 kB")
-        return text
+        """The document; TwimlError when it is bigger than the carrier takes."""
+        made = str(self._response.to_xml())
+        if len(made.encode()) > BIGGEST:
+            raise TwimlError("What is to be said on this call is longer than the carrier takes.")
+        return made
 
 
-def clean(text: str) -> str:
-    """The text without characters that XML does not allow."""
-    return _CONTROL.sub("", text)
-
-
-def _say(node: VoiceResponse | Gather, text: str, voice: Voice, slow: bool) -> None:
-    for sentence in _pieces(clean(text), slow):
-        node.say(sentence, voice=voice.voice, language=voice.language)
-        if slow:
-            node.pause(length=1)
-
-
-def _pieces(text: str, slow: bool) -> list[str]:
-    """The text in parts no longer than a Say takes; one part a sentence when it is to be slow."""
+def parts(text: str, longest: int = LONGEST_SAY) -> list[str]:
+    """A text in pieces the carrier speaks, cut after sentences, else between words, else anywhere."""
     pieces: list[str] = []
-    for sentence in _SENTENCE.split(text):
-        if pieces and not slow and len(pieces[-1]) + len(sentence) < LONGEST_SAY:
-            pieces[-1] = f"{pieces[-1]} {sentence}"
+    current = ""
+    for piece in _pieces(_NOT_XML.sub("", text).strip(), longest):
+        if current and len(current) + 1 + len(piece) > longest:
+            pieces.append(current)
+            current = piece
         else:
-            pieces += [sentence[n : n + LONGEST_SAY] for n in range(0, len(sentence), LONGEST_SAY)]
-    return [piece for piece in pieces if piece.strip()]
+            current = f"{current} {piece}" if current else piece
+    return [*pieces, current] if current else pieces
 
 
-def _hints(hints: Sequence[str]) -> str:
-    return ", ".join(clean(hint).replace(",", " ")[:HINT_LENGTH] for hint in list(hints)[:HINTS])
+def _pieces(text: str, longest: int) -> Iterable[str]:
+    for sentence in _SENTENCE.split(text):
+        if len(sentence) <= longest:
+            yield sentence
+            continue
+        for word in sentence.split():
+            yield from (word[n : n + longest] for n in range(0, len(word), longest))
+
+
+def _speak(parent: TwiML, text: str, voice: Voice, slow: bool) -> None:
+    for part in parts(text):
+        if slow and not voice.changes_pace:
+            _sentence_by_sentence(parent, part, voice)
+            continue
+        say = Say(None if slow else part, voice=voice.name, language=voice.language)
+        if slow:
+            say.prosody(part, rate=SLOW_RATE)
+        parent.append(say)
+
+
+def _sentence_by_sentence(parent: VoiceResponse | Gather, text: str, voice: Voice) -> None:
+    for number, sentence in enumerate(_SENTENCE.split(text)):
+        if number:
+            parent.pause(length=1)
+        parent.append(Say(sentence, voice=voice.name, language=voice.language))
+
+
+def _hints(hints: Iterable[str]) -> str | None:
+    phrases = (_NOT_XML.sub("", hint).replace(",", " ").strip()[:LONGEST_HINT] for hint in hints)
+    known = [phrase for phrase in dict.fromkeys(phrases) if phrase]
+    return ", ".join(known[:MOST_HINTS]) or None
