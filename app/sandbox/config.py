@@ -73,7 +73,7 @@ class Config:
         public_url = environ.get("PUBLIC_URL", "").rstrip("/") or app_origin
         service = environ.get("TWILIO_MESSAGING_SERVICE_SID") or SERVICE_SID
         key, secret = environ.get("TWILIO_API_KEY"), environ.get("TWILIO_API_SECRET")
-        state = environ.get("SANDBOX_STATE")
+        state = environ.get("STATE_DIR")
         return cls(
             account_sid=environ.get("TWILIO_ACCOUNT_SID") or ACCOUNT_SID,
             auth_token=(environ.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN).split(",")[0].strip(),
@@ -84,7 +84,7 @@ class Config:
             lines=_lines(environ, public_url, service),
             services=(service,),
             pace=LIFELIKE if environ.get("SANDBOX_PACE") != "instant" else Pace(),
-            snapshot=Path(state) if state else None,
+            snapshot=Path(state) / "sandbox.json" if state else None,
         )
 
 

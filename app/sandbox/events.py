@@ -6,6 +6,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
 KEPT = 4000
@@ -58,7 +59,8 @@ class Events:
     def _since(self, seen: int, timeout: float) -> list[tuple[int, str, Any]]:
         with self._changed:
             self._changed.wait_for(lambda: self._last > seen or self._closed, timeout)
-            return [event for event in self._kept if event[0] > seen]
+            fresh = takewhile(lambda event: event[0] > seen, reversed(self._kept))
+            return list(fresh)[::-1]
 
 
 def _line(event: tuple[int, str, Any]) -> str:

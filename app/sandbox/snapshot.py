@@ -17,6 +17,8 @@ from app.sandbox.state import Phone
 
 log = logging.getLogger("sandbox")
 EVERY = 3.0
+# The latest of each: the file is for a demo, and is written while texts come in.
+KEPT = 1000
 VERSION = 1
 _TIMES = {"created", "updated", "sent", "started", "ended"}
 
@@ -44,7 +46,8 @@ class Snapshot:
             )
             if mark == self._saved:
                 return
-            text = json.dumps(_dump(self._carrier), ensure_ascii=False)
+            told = _dump(self._carrier)
+        text = json.dumps(told, ensure_ascii=False)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_suffix(".new")
         beside.write_text(text, encoding="utf-8")
@@ -76,8 +79,8 @@ def _dump(carrier: Carrier) -> dict[str, Any]:
     return {
         "version": VERSION,
         "made": state.made,
-        "messages": [_plain(message) for message in state.messages.values()],
-        "calls": [_plain(call) for call in state.calls.values()],
+        "messages": [_plain(message) for message in list(state.messages.values())[-KEPT:]],
+        "calls": [_plain(call) for call in list(state.calls.values())[-KEPT:]],
         "blocks": sorted(state.blocks),
         "phones": {number: [p.answers, p.line] for number, p in state.phones.items()},
     }

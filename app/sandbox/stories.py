@@ -52,6 +52,7 @@ def trigger(kind: str, person: Person, now: datetime, number: int) -> dict[str, 
             "language": person.language,
             "phone": person.number,
             "zip_code": person.postal_code,
+            "state": person.state,
         },
     }
     if kind != "discharge":
@@ -103,10 +104,12 @@ def _appointment(kind: str, person: Person, now: datetime, number: int) -> dict[
 
 
 def _complaint(status: int, body: Any) -> str:
+    """The application's own words: those of its problem, and of each field it names."""
     told: dict[str, Any] = body if isinstance(body, dict) else {}
-    error = told.get("error")
-    inner: dict[str, Any] = error if isinstance(error, dict) else told
-    words = next(
-        (str(inner[key]) for key in ("words", "message", "detail", "title", "error") if inner.get(key)), ""
-    )
-    return f"The application refused it ({status}). {words}".strip()
+    words = next((str(told[key]) for key in ("detail", "message", "title") if told.get(key)), "")
+    fields = [
+        f"{each.get('path')}: {each.get('words')}"
+        for each in told.get("errors", [])
+        if isinstance(each, dict)
+    ]
+    return " ".join(filter(None, [f"The application refused it ({status}).", words, *fields]))

@@ -34,6 +34,7 @@ class Wanted:
     media_urls: tuple[str, ...]
     callback: str
     send_at: datetime | None = None
+    template: bool = False
 
 
 @lru_cache(maxsize=16384)
@@ -79,7 +80,10 @@ def _wanted(carrier: Carrier, form: Mapping[str, str], media_urls: tuple[str, ..
     if callback and not _good_url(callback):
         raise refuse(21609, callback)
     send_at = _send_at(carrier, form, service)
-    return Wanted(to, sender and (normal(sender) or sender), service, body, media_urls, callback, send_at)
+    sender = sender and (normal(sender) or sender)
+    return Wanted(
+        to, sender, service, body, media_urls, callback, send_at, template=bool(form.get("ContentSid"))
+    )
 
 
 def _content(form: Mapping[str, str], media_urls: tuple[str, ...]) -> str:
@@ -150,7 +154,15 @@ def _check_recipient(carrier: Carrier, wanted: Wanted) -> int:
         if not state.services.get(wanted.service, {}).get("advanced_opt_out"):
             raise refuse(21610)
         return 21610
+    if to.startswith("whatsapp:") and not wanted.template and not _window_open(carrier, to):
+        return 63016
     return {"landline": 30006, "unreachable": 30003, "unknown": 30005, "filtered": 30007}.get(line, 0)
+
+
+def _window_open(carrier: Carrier, to: str) -> bool:
+    """Whether a WhatsApp user wrote within 24 hours; outside of that only templates are delivered."""
+    latest = next(carrier.state.newest("", to), None)
+    return latest is not None and carrier.timeline.now() - latest.created <= timedelta(hours=24)
 
 
 def _scope(carrier: Carrier, wanted: Wanted) -> str:

@@ -264,7 +264,13 @@ def test_whatsapp(api: Api, practice: Practice, client: Client) -> None:
     (asked,) = practice.at(WEBHOOK)
     assert (asked["From"], asked["To"]) == (f"whatsapp:{PATIENT}", f"whatsapp:{LINE}")
     assert (asked["WaId"], asked["ProfileName"]) == (PATIENT[1:], "Martha Ellison")
-    assert client.messages.create(to=f"whatsapp:{PATIENT}", from_=f"whatsapp:{LINE}", body="x").sid
+    ends = {"to": f"whatsapp:{PATIENT}", "from_": f"whatsapp:{LINE}"}
+    made = [client.messages.create(body="x", **ends)]
+    api("POST", "/advance", seconds=25 * 3600)
+    made += [client.messages.create(body="x", **ends), client.messages.create(content_sid="HX1", **ends)]
+    api.settle()
+    codes = [client.messages(m.sid or "").fetch().error_code for m in made]
+    assert codes == [None, 63016, None]
 
 
 def test_the_practice_finds_inbound_texts_it_never_got(api: Api, practice: Practice, client: Client) -> None:

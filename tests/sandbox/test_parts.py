@@ -198,7 +198,11 @@ def test_every_story_has_its_own_id(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        ((401, '{"error": {"words": "Who are you?"}}', "application/json"), "(401). Who are you?"),
+        ((401, '{"title": "No key", "detail": "Who are you?"}', "application/json"), "(401). Who are you?"),
+        (
+            (422, '{"detail": "No.", "errors": [{"path": "kind", "words": "unknown"}]}', "application/json"),
+            "(422). No. kind: unknown",
+        ),
         ((422, '{"message": "kind is unknown"}', "application/json"), "(422). kind is unknown"),
         ((500, "<h1>Oops</h1>", "text/html"), "refused it (500)."),
     ],
