@@ -1,16 +1,21 @@
-"""Read one reply."""
+"""Read one reply: scan it, judge its urgency, find its answer and intents, and decide whether a person must see it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
+from app.understanding.answers import NOTHING, Answer
+from app.understanding.flags import must_see
+from app.understanding.intents import intents
+from app.understanding.message import Message, build, topics_of
 from app.understanding.normal import tokenize
 from app.understanding.reading import Expectation, Reading, Urgency
+from app.understanding.rules import Rules, rules
+from app.understanding.safety import Safety, assess
+from app.understanding.schema import Thresholds
 
-_YES = frozenset("yes y yeah yep si sí ok".split())
-_NO = frozenset("no n nope".split())
-_STOP = frozenset("stop stopall unsubscribe end quit cancel revoke optout alto basta".split())
-_ALARM = ("cant breathe", "can't breathe", "chest pain", "kill myself", "no puedo respirar", "dolor de pecho")
+_BY_DEFAULT = "en"
 
 
 def read(
@@ -20,14 +25,91 @@ def read(
     now: datetime | None,
     *,
     channel: str = "sms",
-    thresholds: object = None,
+    thresholds: Thresholds | None = None,
 ) -> Reading:
-    """What a reply means; never raises, whatever the text."""
-    words = [token.text for token in tokenize(text)]
-    answer: str | None = None
-    if len(words) == 1:
-        answer = "yes" if words[0] in _YES else "no" if words[0] in _NO else words[0]
-    stop = words and (words == [words[0]] and words[0] in _STOP)
-    alarm = any(phrase in " ".join(words) and phrase.split()[0] != "no" or phrase in text.lower() for phrase in _ALARM)
-    urgency = Urgency.EMERGENCY if alarm else Urgency.NONE
-    return Reading(answer, ("opt_out",) if stop else (), urgency, alarm or answer is None, 0.5)
+    """What a reply means, with its evidence; never raises, whatever the text, the language tag or the options.
+
+    ``now`` is the patient's local time, or None. ``thresholds`` replaces the bands of the quantities it names.
+    Text and speech are read alike; ``channel`` only says where the words came from.
+    """
+    tokens = tokenize(text)
+    expected = _known(language)
+    detected = detect.detect(tokens, expected)
+    if not _known(language) and detected:
+        expected = _known(detected)
+    message = build(text, expectation, expected or _BY_DEFAULT, _naive(now), tokens, _known(detected))
+    message.detected = detected
+    book = rules()
+    topics = topics_of(expectation.prompt, message.language) if expectation.prompt else ()
+    symptom = expectation.context == "symptom_yes_no"
+    spoken = answers.explicit(message, book) if symptom else NOTHING
+    detailed = len([token for token in tokens if token.kind != "emoji"]) > 1
+    said_yes = symptom and spoken.value == "yes" and spoken.explicit and detailed
+    safety = assess(message, book, thresholds, topics, said_yes)
+    answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
+    found = intents(message)
+    answer = _yielding(answer, found)
+    flag = must_see(message, answer, found, safety, topics)
+    _mild_routine(safety, message)
+    return Reading(
+        answer=answer.value,
+        intents=found,
+        urgency=safety.urgency,
+        flag=flag,
+        confidence=round(answer.confidence, 2),
+        evidence=tuple(message.evidence),
+        kind=safety.kind,
+        language=_asked_language(message, found),
+    )
+
+
+def _known(language: str) -> str:
+    code = str(language or "").replace("_", "-").split("-")[0].lower()
+    return code if code in lexicon.LANGUAGES else ""
+
+
+def _naive(now: datetime | None) -> datetime | None:
+    return now.replace(tzinfo=None) if now is not None else None
+
+
+def _answer(message: Message, book: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
+    context = message.expectation.context
+    if context == "yes_no":
+        return answers.yes_no(message, book, topics, safety, symptom=False)
+    if context == "symptom_yes_no":
+        return answers.yes_no(message, book, topics, safety, symptom=True)
+    if context == "scale_0_10":
+        return scale.scale(message)
+    if context == "confirm_appointment":
+        return appointment.confirm(message, book)
+    if context == "choose_slot":
+        return slots.choose(message, book)
+    if context == "choose_number":
+        return choices.number_choice(message)
+    if context == "dob":
+        return dob.dob(message)
+    return appointment.language(message) if context == "language_choice" else NOTHING
+
+
+def _yielding(answer: Answer, found: tuple[str, ...]) -> Answer:
+    """Somebody who ends the contact, or is not the patient, has not answered the question."""
+    if {"opt_out", "wrong_number", "deceased"} & set(found) and not (answer.value in ("cancel", "none_of_these")):
+        return NOTHING
+    if "repeat" in found and answer.confidence < 0.9:
+        return NOTHING
+    return answer
+
+
+def _mild_routine(safety: Safety, message: Message) -> None:
+    """A worrying word by itself is at least routine once the reply is flagged for it."""
+    if safety.flag and safety.urgency is Urgency.NONE and safety.active:
+        safety.urgency = Urgency.ROUTINE
+
+
+def _asked_language(message: Message, found: tuple[str, ...]) -> str:
+    if "language_switch" in found:
+        named = [hit.name for scan in message.scans() for hit in scan.of("languages") if hit.name != "other"]
+        others = [code for code in named if code != message.language]
+        if others:
+            return others[0]
+    return message.detected if message.detected and message.detected != message.language else ""

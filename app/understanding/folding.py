@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.understanding.normal import Token, strip_marks
-from app.understanding.patterns import Path, Step
+from app.understanding.patterns import Path, Step, is_term
 from app.understanding.schema import Normalise
 
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
@@ -74,7 +74,7 @@ class Folder:
         """The paths under which a pattern is stored: Vietnamese is also found when typed without its marks."""
         if self._fold != "vietnamese":
             return [path]
-        literal = [step for step in path if step[0] in ("lit", "pre")]
+        literal = [step for step in path if step[0] in ("lit", "pre", "set")]
         mark = LOOSE if len(literal) > 1 else UNMARKED
         loose: Path = tuple(_loosen(step, mark) for step in path)
         return [path, loose] if literal else [path]
@@ -82,4 +82,8 @@ class Folder:
 
 def _loosen(step: Step, mark: str) -> Step:
     kind, value = step
+    if kind in ("set", "fill"):
+        words = value.split(" ")
+        loose = [word if is_term(word) or word == "_" else mark + strip_marks(word) for word in words]
+        return (kind, " ".join(dict.fromkeys(loose)))
     return (kind, mark + strip_marks(value)) if kind in ("lit", "pre") else step

@@ -114,7 +114,8 @@ def compile_file(file: RepliesFile) -> Lexicon:
 
 def _put(root: Node, path: patterns.Path, payload: tuple[str, str], folder: Folder) -> None:
     for variant in folder.variants(path):
-        patterns.insert(root, variant, payload)
+        for plain in patterns.unfold(variant):
+            patterns.insert(root, plain, payload)
 
 
 def _blocks(file: RepliesFile, section: str) -> list[tuple[str, str]]:
@@ -152,8 +153,10 @@ def _flatten(
 
 def _known_terms(path: patterns.Path, raw: dict[str, list[patterns.Path]], place: str) -> None:
     for kind, value in path:
-        if kind == "term" and value not in raw:
-            raise LexiconError(f"{place} refers to unknown term {value}")
+        names = value.split(" ") if kind in ("term", "set", "fill") else []
+        for name in names:
+            if patterns.is_term(name) and name not in raw:
+                raise LexiconError(f"{place} refers to unknown term {name}")
 
 
 def read_file(path: Path) -> RepliesFile:

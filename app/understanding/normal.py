@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r"(?P<num>[0-9]+(?:[.,:][0-9]+)*)"
     r"|(?P<han>[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0002ffff])"
     r"|(?P<word>\b[ap]\. ?m\b\.?|[^\W\d_]+(?:'[^\W\d_]+)*)"
-    r"|(?P<emoji>[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]|[:;=]'?-?[()DPp/](?!\w)|<3)"
+    r"|(?P<emoji>[\u00b0\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]|[:;=]'?-?[()DPp/](?!\w)|<3)"
 )
 _SENTENCE = re.compile(r"[.!?;\n\u2026\u3002\u061f\u061b]|--| - | \u2013 |\u2014")
 _HALF_DAY = {"a.m": "am", "p.m": "pm"}

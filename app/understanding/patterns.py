@@ -1,7 +1,9 @@
 """Phrase patterns: the small notation of the word lists, compiled into one trie that is walked once a reply.
 
-A pattern is words in order. ``word*`` any word that begins so · ``word?`` may be missing · ``(a|b c)`` either ·
+A pattern is words in order. ``word*`` any word that begins so · ``word?`` may be missing ·
+``words?`` with or without its s · ``(a|b c)`` either ·
 ``..`` up to three words between, ``...`` up to seven, within one sentence · ``_`` any one word ·
+``(…)?`` may be missing · ``(a |b )*`` up to four of these words, in any order, or none ·
 ``NAME`` a term list of the same file · ``^`` start and ``$`` end of the reply.
 Patterns are separated by ``;`` or line ends; ``#`` begins a comment.
 """
@@ -11,17 +13,57 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.understanding.errors import LexiconError
 
 _GAPS = {"..": 3, "...": 7}
-_ITEM = re.compile(r"\(|\)\??|\||[^\s()|]+")
+_ITEM = re.compile(r"\(|\)[?*]?|\||[^\s()|]+")
 _TERM = re.compile(r"[A-Z][A-Z0-9_]+\??$")
 MAX_PATHS = 400
 
-Step = tuple[str, str]  # ("lit", word) | ("pre", word) | ("term", NAME) | ("gap", "3") | ("any", "") | ("at", "^")
+FILL_MOST = 4
+
+# ("lit", word) | ("pre", stem) | ("term", NAME) | ("gap", "3") | ("any", "") | ("at", "^")
+# | ("set", "a b* NAME _") one of these | ("fill", "a b* NAME _") none or some of these
+Step = tuple[str, str]
 Path = tuple[Step, ...]
 Splitter = Callable[[str], list[str]]
+
+
+class Choice:
+    """A set of words, stems and terms, any of which may stand at one place."""
+
+    __slots__ = ("any", "lengths", "lit", "pre", "term")
+
+    def __init__(self, text: str) -> None:
+        words = text.split(" ")
+        self.any = "_" in words
+        self.term = frozenset(word for word in words if _TERM.match(word))
+        self.pre = frozenset(word[:-1] for word in words if word.endswith("*"))
+        self.lit = frozenset(words) - self.term
+        self.lengths = tuple(sorted({len(word) for word in self.pre}))
+
+    def ends(self, index: int, forms: Sequence[tuple[str, ...]], terms: TermEnds) -> list[int]:
+        """Where the reply may go on after one of these words at ``index``."""
+        if self.any:
+            return [index + 1]
+        out = []
+        for form in forms[index]:
+            if form in self.lit or any(form[:length] in self.pre for length in self.lengths):
+                out.append(index + 1)
+                break
+        if self.term and terms:
+            for name, ends in terms[index].items():
+                if name in self.term:
+                    out.extend(ends)
+        return out
+
+
+@lru_cache(maxsize=16384)
+def choice(text: str) -> Choice:
+    """The choice of those words; the same words are kept once."""
+    return Choice(text)
 
 
 @dataclass(slots=True)
@@ -33,9 +75,16 @@ class Node:
     lengths: tuple[int, ...] = ()
     term: dict[str, Node] = field(default_factory=dict)
     gap: list[tuple[int, Node]] = field(default_factory=list)
+    sets: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
+    fills: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
     any: Node | None = None
     at: dict[str, Node] = field(default_factory=dict)
     ends: list[tuple[str, str]] = field(default_factory=list)
+
+
+def is_term(word: str) -> bool:
+    """Whether a word of a pattern names a term list."""
+    return bool(_TERM.match(word))
 
 
 def lines(block: str) -> Iterator[str]:
@@ -55,7 +104,17 @@ def parse(pattern: str, split: Splitter) -> list[Path]:
         raise LexiconError(f"unbalanced brackets in {pattern!r}")
     if len(paths) > MAX_PATHS:
         raise LexiconError(f"{pattern!r} stands for {len(paths)} phrases; name a term list instead")
-    return [path for path in paths if path]
+    return [trimmed for path in paths if (trimmed := _trim(path))]
+
+
+def _trim(path: Path) -> Path:
+    """A path without gaps at its ends, where they say nothing."""
+    begin, end = 0, len(path)
+    while begin < end and path[begin][0] in ("gap", "fill"):
+        begin += 1
+    while end > begin and path[end - 1][0] in ("gap", "fill"):
+        end -= 1
+    return path[begin:end]
 
 
 def _alternatives(items: Sequence[str], index: int, split: Splitter) -> tuple[list[Path], int]:
@@ -71,8 +130,7 @@ def _alternatives(items: Sequence[str], index: int, split: Splitter) -> tuple[li
             inner, index = _alternatives(items, index + 1, split)
             if index >= len(items):
                 raise LexiconError("a bracket is not closed")
-            if items[index] == ")?":
-                inner = [*inner, ()]
+            inner = _group(inner, items[index])
         else:
             inner = _steps(item, split)
         current = [left + right for left in current for right in inner]
@@ -80,14 +138,38 @@ def _alternatives(items: Sequence[str], index: int, split: Splitter) -> tuple[li
     return done + current, index
 
 
+def _group(inner: list[Path], closing: str) -> list[Path]:
+    if closing == ")*":
+        words = dict.fromkeys(_spell(step) for path in inner for step in path)
+        words.pop("", None)
+        return [(("fill", " ".join(words)),)]
+    single = dict.fromkeys(_spell(path[0]) for path in inner if len(path) == 1)
+    single.pop("", None)
+    if len(single) > 1:
+        rest = [path for path in inner if len(path) != 1 or not _spell(path[0])]
+        inner = [(("set", " ".join(single)),), *rest]
+    return [*inner, ()] if closing == ")?" else inner
+
+
+def _spell(step: Step) -> str:
+    kind, value = step
+    if kind == "pre":
+        return value + "*"
+    if kind == "any":
+        return "_"
+    return value if kind in ("lit", "term", "set") else ""
+
+
 def _steps(item: str, split: Splitter) -> list[Path]:
     if item in _GAPS:
         return [(("gap", str(_GAPS[item])),)]
     if item == "_":
         return [(("any", ""),)]
-    if item in "^$":
+    if item in ("^", "$"):
         return [(("at", item),)]
     optional = len(item) > 1 and item.endswith("?")
+    if optional and item.endswith("s?") and item[:-2].islower():
+        return [tuple(("lit", part) for part in split(word)) for word in (item[:-1], item[:-2])]
     word = item[:-1] if optional else item
     path: Path
     if _TERM.match(word):
@@ -111,7 +193,27 @@ def insert(root: Node, path: Path, payload: tuple[str, str]) -> None:
         node.ends.append(payload)
 
 
+def unfold(path: Path) -> list[Path]:
+    """The same path with a leading set spelt out, so that the trie's root is a plain look-up."""
+    if not path or path[0][0] != "set":
+        return [path]
+    return [(_unspell(word), *path[1:]) for word in path[0][1].split(" ")]
+
+
+def _unspell(word: str) -> Step:
+    if word == "_":
+        return ("any", "")
+    if _TERM.match(word):
+        return ("term", word)
+    return ("pre", word[:-1]) if word.endswith("*") else ("lit", word)
+
+
 def _child(node: Node, kind: str, value: str) -> Node:
+    if kind in ("set", "fill"):
+        choices = node.sets if kind == "set" else node.fills
+        if value not in choices:
+            choices[value] = (choice(value), Node())
+        return choices[value][1]
     if kind == "gap":
         size = int(value)
         for known, child in node.gap:
@@ -165,6 +267,7 @@ def _expand(
     if index >= size:
         if "$" in node.at:
             stack.append((node.at["$"], index))
+        stack.extend((child, index) for _, child in node.fills.values())
         return
     lit, pre = node.lit, node.pre
     for form in forms[index]:
@@ -183,11 +286,28 @@ def _expand(
                 stack.extend((child, end) for end in ends)
     if node.any is not None:
         stack.append((node.any, index + 1))
+    for among, child in node.sets.values():
+        stack.extend((child, end) for end in among.ends(index, forms, terms))
+    for among, child in node.fills.values():
+        stack.extend((child, end) for end in _filled(among, index, size, forms, terms))
     for reach, child in node.gap:
         for step in range(min(reach, size - index - 1) + 1):
             if breaks[index + step] == 2 and step + index > 0:
                 break
             stack.append((child, index + step))
+
+
+def _filled(
+    among: Choice, index: int, size: int, forms: Sequence[tuple[str, ...]], terms: TermEnds
+) -> set[int]:
+    reached = {index}
+    edge = {index}
+    for _ in range(FILL_MOST):
+        edge = {end for at in edge if at < size for end in among.ends(at, forms, terms)} - reached
+        if not edge:
+            break
+        reached |= edge
+    return reached
 
 
 def vocabulary(root: Node) -> set[str]:
@@ -202,6 +322,9 @@ def vocabulary(root: Node) -> set[str]:
         stack.extend(node.term.values())
         stack.extend(child for _, child in node.gap)
         stack.extend(node.at.values())
+        for among, child in (*node.sets.values(), *node.fills.values()):
+            words.update(word for word in among.lit if word.isalpha())
+            stack.append(child)
         if node.any is not None:
             stack.append(node.any)
     return words

@@ -1,0 +1,175 @@
+"""Yes and no in all their forms, to the question as asked; the last choice counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.message import Message, longest
+from app.understanding.rules import Rules
+from app.understanding.safety import Safety
+from app.understanding.scopes import Scopes
+
+_EXPLICIT = {
+    "yes": "yes",
+    "yes_phrase": "yes",
+    "no_then_yes": "yes",
+    "no": "no",
+    "no_phrase": "no",
+    "yes_then_no": "no",
+}
+_SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value and how sure it is; ``value`` None means the reply does not answer."""
+
+    value: str | int | None
+    confidence: float = 0.0
+    explicit: bool = False
+
+
+NOTHING = Answer(None)
+
+
+def said(message: Message) -> list[tuple[Hit, str]]:
+    """The explicit yes and no of a reply, without those inside longer phrases that mean something else."""
+    for scan in (*message.own, *message.other):
+        found = _said(scan, own=scan in message.own)
+        if found:
+            return found
+    return []
+
+
+def _said(scan: Scan, *, own: bool) -> list[tuple[Hit, str]]:
+    names = (*_EXPLICIT, "masked", "unsure")
+    hits = [hit for hit in scan.of("answers") if hit.name in names]
+    hits += [hit for hit in scan.of("idioms")]
+    kept = longest(hits)
+    out = [(hit, _EXPLICIT[hit.name]) for hit in kept if hit.section == "answers" and hit.name in _EXPLICIT]
+    if not own:
+        out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and _leads(hit, scan)]
+    return out
+
+
+def _leads(hit: Hit, scan: Scan) -> bool:
+    """Whether only fillers stand before a hit in its sentence."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    start = hit.first
+    while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
+        start -= 1
+    return start == 0 or scan.tokens[start].brk == 2
+
+
+def emoji(message: Message, rules: Rules) -> str:
+    """What the emoji of a reply say when nothing else does: yes, no, or "" when they say neither or both."""
+    marks = {token.text for token in message.tokens if token.kind == "emoji"}
+    yes, no = bool(marks & rules.emoji_of("yes")), bool(marks & rules.emoji_of("no"))
+    return "" if yes == no else "yes" if yes else "no"
+
+
+def explicit(message: Message, rules: Rules) -> Answer:
+    """The yes or no a reply says in so many words: the first that leads it, or the last after a correction."""
+    found = said(message)
+    if not found:
+        sign = emoji(message, rules)
+        return Answer(sign, _LIKELY, explicit=True) if sign else NOTHING
+    scan = next(s for s in message.scans() if s.language == found[0][0].language)
+    hit, value = _choose(found, scan)
+    message.note(hit, f"answer:{value}")
+    return Answer(value, _SURE if _leads(hit, scan) else _WEAK, explicit=_leads(hit, scan))
+
+
+def _choose(found: list[tuple[Hit, str]], scan: Scan) -> tuple[Hit, str]:
+    corrections = scan.named("answers", "correction")
+    after = [item for item in found if any(c.last <= item[0].first for c in corrections)]
+    if after and len(found) > 1:
+        return after[-1]
+    leading = [item for item in found if _leads(item[0], scan)]
+    return leading[0] if leading else found[-1]
+
+
+def corrected(message: Message) -> bool:
+    """Whether the reply takes something back."""
+    return any(scan.named("answers", "correction") for scan in message.own)
+
+
+def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool) -> Answer:
+    """The answer to a yes/no question: said outright, or told in other words about what was asked."""
+    spoken = explicit(message, rules)
+    if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
+        return spoken
+    if symptom:
+        told = _symptom(message, rules, topics, safety)
+    else:
+        told = _topic(message, topics, safety)
+    if told.value is not None:
+        return told
+    if any(True for _ in message.named("answers", "unsure")) and not spoken.explicit:
+        return NOTHING
+    return spoken
+
+
+def _only_state(message: Message, symptom: bool) -> bool:
+    """"Fine", "ok", "good" to a symptom question tell how the patient is; they do not mean yes."""
+    if not symptom:
+        return False
+    for scan in message.own:
+        states = scan.named("answers", "good_state")
+        if any(h.start == s.start and h.end <= s.end for h, _ in _said(scan, own=True)[:1] for s in states):
+            return True
+    return False
+
+
+def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
+    asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
+    listed = {sign for sign in safety.active if sign in rules.signs and sign not in ("thinner", "chemo", "surgery")}
+    if listed & asked or ("*" in asked or not asked) and listed:
+        return Answer("yes", _LIKELY)
+    told = _topic(message, topics, safety)
+    if told.value is not None:
+        return told
+    if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
+        return Answer("yes", _WEAK)
+    if listed - {"symptom"}:
+        return NOTHING
+    good = list(_states(message, "good_state"))
+    if good:
+        message.note(good[0], "answer:no")
+        return Answer("no", _LIKELY)
+    if safety.gone:
+        return Answer("no", _LIKELY)
+    return NOTHING
+
+
+def _states(message: Message, name: str) -> list[Hit]:
+    out = []
+    for scan in message.own:
+        scopes = Scopes(scan, [])
+        out += [hit for hit in scan.named("answers", name) if not scopes.negated(hit)]
+    return out
+
+
+def _topic(message: Message, topics: tuple[str, ...], safety: Safety) -> Answer:
+    for topic in topics:
+        best = _topic_hits(message, topic)
+        if best:
+            hit, value = best
+            message.note(hit, f"answer:{value}")
+            return Answer(value, _LIKELY)
+    return NOTHING
+
+
+def _topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
+    found: list[tuple[int, Hit, str]] = []
+    for scan in message.own or message.other:
+        scopes = Scopes(scan, [])
+        for value in ("yes", "no"):
+            for hit in scan.named("topics", f"{topic}.{value}"):
+                turned = value == "yes" and scopes.negated(hit)
+                found.append((hit.last - hit.first, hit, "no" if turned else value))
+    if not found:
+        return None
+    _, hit, value = max(found, key=lambda item: (item[0], item[2] == "no", item[1].first))
+    return hit, value

@@ -1,0 +1,124 @@
+"""The reply to a reminder: confirm, change or cancel; and the choice of a language."""
+
+from __future__ import annotations
+
+from app.understanding.answers import NOTHING, Answer, emoji, explicit
+from app.understanding.choices import label_meanings, picked, tail
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.message import Message, covered, overlaps
+from app.understanding.rules import Rules
+
+ACTIONS = ("confirm", "reschedule", "cancel")
+_SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+
+
+def confirm(message: Message, rules: Rules) -> Answer:
+    """``confirm``, ``reschedule``, ``cancel`` or nothing; the last choice counts, a condition is no confirmation."""
+    found = _actions(message)
+    number = _number(message)
+    if number and (not found or number.explicit and all(a == number.value for _, a in found)):
+        return number
+    if found:
+        return _decide(message, found, rules)
+    if number:
+        return number
+    spoken = explicit(message, rules)
+    if spoken.value == "yes" and spoken.explicit:
+        return NOTHING if _conditional(message) else Answer("confirm", spoken.confidence, explicit=True)
+    if spoken.value is None and emoji(message, rules) == "yes":
+        return Answer("confirm", _LIKELY)
+    return NOTHING
+
+
+def _number(message: Message) -> Answer:
+    options = message.expectation.options
+    position = picked(message, max(3, len(options))) if len(message.tokens) <= 8 else None
+    if position is None or _timed(message):
+        return NOTHING
+    label = next((o.value or o.label for o in options if o.id == str(position)), "")
+    meaning = action_of(label, message) or (ACTIONS[position - 1] if position <= 3 else None)
+    return Answer(meaning, _SURE, explicit=True) if meaning else NOTHING
+
+
+def _timed(message: Message) -> bool:
+    """Digits that are a time or a date, not a choice."""
+    scan = (message.own or message.other or [None])[0]
+    if scan is None:
+        return False
+    return any(
+        token.kind == "num" and (":" in token.text or len(token.text) > 2) for token in message.tokens
+    ) or bool(scan.named("slots", "pm") or scan.of("months") or scan.named("slots", "oclock"))
+
+
+def action_of(label: str, message: Message) -> str | None:
+    """Which of the three actions an option's label names, in any of the languages of the reply."""
+    if label in ACTIONS:
+        return label
+    meanings = label_meanings(label, tuple(scan.language for scan in message.scans())) & set(ACTIONS)
+    return next(iter(meanings)) if len(meanings) == 1 else None
+
+
+def _actions(message: Message) -> list[tuple[Hit, str]]:
+    for scan in message.own + message.other:
+        found = _scan_actions(scan)
+        if scan in message.other:
+            found = [(h, a) for h, a in found if h.end - h.start > 3]
+        if found:
+            return found
+    return []
+
+
+def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
+    hits = [hit for hit in scan.of("appointment") if hit.name != "cant_make"]
+    refused = [hit for hit in hits if hit.name == "not_cancel"]
+    refused += [hit for hit in scan.named("answers", "masked")]
+    kept = [hit for hit in hits if hit.name in ACTIONS and not covered(hit, hits + refused)]
+    kept = [hit for hit in kept if not overlaps(hit, [m for m in refused if m.name == "not_cancel"])]
+    return sorted(((hit, hit.name) for hit in kept), key=lambda item: item[0].first)
+
+
+def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Answer:
+    scan = next(s for s in message.scans() if s.language == found[0][0].language)
+    begin = tail(message, scan)
+    later = [item for item in found if item[0].first >= begin]
+    chosen = later or found
+    names = {name for _, name in chosen}
+    if "reschedule" in names:
+        pick = next(item for item in chosen if item[1] == "reschedule")
+    elif "cancel" in names:
+        pick = next(item for item in chosen if item[1] == "cancel")
+    else:
+        pick = chosen[-1]
+    hit, name = pick
+    message.note(hit, f"answer:{name}")
+    if name == "confirm" and _conditional(message):
+        return NOTHING
+    spoken = explicit(message, rules)
+    if name == "confirm" and spoken.value == "no" and spoken.explicit:
+        return NOTHING
+    return Answer(name, _LIKELY, explicit=True)
+
+
+def _conditional(message: Message) -> bool:
+    return any(scan.named("scopes", "condition") for scan in message.own)
+
+
+def language(message: Message) -> Answer:
+    """The code of the language a reply chooses: by number, by name in any language, or by asking for it."""
+    options = message.expectation.options
+    offered = {option.lang or option.value or option.id: option for option in options}
+    named = [hit for scan in message.scans() for hit in scan.of("languages")]
+    named = [hit for hit in named if not covered(hit, named)]
+    codes = list(dict.fromkeys(hit.name for hit in sorted(named, key=lambda h: h.start)))
+    if len(codes) > 1:
+        last = [h for h in named if any(h.first >= tail(message, s) > 0 for s in message.own if s.language == h.language)]
+        codes = [last[-1].name] if last else codes
+    if len(codes) == 1:
+        return Answer(codes[0], _SURE, explicit=True) if codes[0] in offered or not options else NOTHING
+    if codes:
+        return NOTHING
+    position = picked(message, len(options)) if options else None
+    if position is None:
+        return NOTHING
+    chosen = next((o for o in options if o.id == str(position)), options[position - 1])
+    return Answer(chosen.lang or chosen.value or chosen.id, _SURE, explicit=True)

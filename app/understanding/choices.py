@@ -1,0 +1,155 @@
+"""Choices by number, ordinal, label, paraphrase or typing error."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from app.understanding import numbers
+from app.understanding.answers import NOTHING, Answer
+from app.understanding.lexicon import Scan, load
+from app.understanding.message import Message, covered
+from app.understanding.normal import tokenize
+from app.understanding.numbers import whole
+from app.understanding.reading import Option
+
+_SURE, _LIKELY = 0.95, 0.8
+
+
+def tail(message: Message, scan: Scan) -> int:
+    """The first token after the last word of correction that something follows; 0 when nothing is taken back."""
+    ends = [hit.last for hit in scan.named("answers", "correction") if hit.last < len(scan.tokens)]
+    return max(ends, default=0)
+
+
+def picked(message: Message, count: int) -> int | None:
+    """The position of a choice named by number or ordinal, 1-based; None when none or several are named."""
+    for scan in message.own or message.other:
+        found = _picks(scan, count)
+        begin = tail(message, scan)
+        later = [pick for pick in found if pick[0] >= begin]
+        chosen = {value for _, value in (later if later else found)}
+        if len(chosen) == 1:
+            return chosen.pop()
+        if len(chosen) > 1:
+            return None
+    return None
+
+
+def _picks(scan: Scan, count: int) -> list[tuple[int, int]]:
+    units = {hit.first for hit in scan.of("units") if hit.name not in ("weight", "week", "day", "days_few")}
+    found: list[tuple[int, int]] = []
+    ordinals = scan.of("ordinals")
+    taken = {i for hit in ordinals if hit.name.isdigit() for i in range(hit.first, hit.last)}
+    for hit in ordinals:
+        if hit.name.isdigit() and 1 <= int(hit.name) <= count:
+            found.append((hit.first, int(hit.name)))
+    for hit in scan.named("slots", "last"):
+        if hit.first not in taken:
+            found.append((hit.first, count))
+    for number in numbers.grouped(scan):
+        value = whole(number)
+        if value is None or not 1 <= value <= count or number.first in taken or number.last in units:
+            continue
+        found.append((number.first, value))
+    return found
+
+
+def number_choice(message: Message) -> Answer:
+    """The id of the offered option a reply chooses."""
+    options = message.expectation.options
+    if not options:
+        return _free_number(message)
+    for option in options:
+        if _is_label(message, option):
+            return Answer(option.id, _SURE, explicit=True)
+    position = picked(message, len(options)) if _about_numbers(message) else None
+    if position is not None:
+        return Answer(_by_number(options, position), _SURE, explicit=True)
+    return _by_meaning(message, options)
+
+
+def _free_number(message: Message) -> Answer:
+    for scan in message.own:
+        values = [v for n in numbers.grouped(scan) if (v := whole(n)) is not None]
+        if len(set(values)) == 1:
+            return Answer(str(values[0]), _LIKELY)
+    return NOTHING
+
+
+def _by_number(options: tuple[Option, ...], position: int) -> str:
+    for option in options:
+        if option.id == str(position):
+            return option.id
+    return options[position - 1].id
+
+
+def _about_numbers(message: Message) -> bool:
+    """A number in a long free reply is seldom a choice: at most seven words, or it leads."""
+    if len(message.tokens) <= 7:
+        return True
+    scan = (message.own or message.other)[0] if (message.own or message.other) else None
+    if scan is None:
+        return False
+    found = numbers.grouped(scan)
+    return bool(found) and found[0].first <= 1
+
+
+def _is_label(message: Message, option: Option) -> bool:
+    label = [token.text for token in tokenize(option.label)]
+    words = [token.text for token in message.tokens]
+    if not label:
+        return False
+    if words == label:
+        return True
+    letter = option.id.lower()
+    return len(words) == 1 and len(letter) == 1 and letter.isalpha() and words[0] == letter
+
+
+def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
+    meanings = {option.id: _meanings(option, message) for option in options}
+    for scan in message.own + message.other:
+        hits = scan.of("choices")
+        begin = tail(message, scan)
+        hits = [hit for hit in hits if hit.first >= begin] or hits
+        hits = [hit for hit in hits if not covered(hit, hits)]
+        found = {oid: hit for oid, names in meanings.items() for hit in hits if hit.name in names}
+        words = _by_words(message, options, scan) if not found else {}
+        if len(found) == 1:
+            option_id, hit = next(iter(found.items()))
+            message.note(hit, f"answer:{option_id}")
+            return Answer(option_id, _LIKELY, explicit=True)
+        if len(words) == 1:
+            return Answer(next(iter(words)), _LIKELY, explicit=True)
+        if found or words:
+            return NOTHING
+    return NOTHING
+
+
+def _meanings(option: Option, message: Message) -> frozenset[str]:
+    languages = tuple(scan.language for scan in message.scans())
+    return label_meanings(option.label, languages)
+
+
+@lru_cache(maxsize=1024)
+def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """The meanings (names under ``choices``) of an option's label in those languages; the longest match counts."""
+    tokens = tokenize(label)
+    out: set[str] = set()
+    for language in languages:
+        lexicon = load(language)
+        hits = lexicon.scan(tokens).of("choices") if lexicon else []
+        best = max((hit.last - hit.first for hit in hits), default=0)
+        out |= {hit.name for hit in hits if hit.last - hit.first == best}
+    return frozenset(out)
+
+
+def _by_words(message: Message, options: tuple[Option, ...], scan: Scan) -> dict[str, int]:
+    """Options whose label shares a telling word with the reply that no other label has."""
+    labels = {o.id: {t.text for t in tokenize(o.label) if len(t.text) > 2 or t.kind == "han"} for o in options}
+    words = {token.text for token in message.tokens}
+    out = {}
+    for option_id, label in labels.items():
+        others = set().union(*(value for key, value in labels.items() if key != option_id))
+        if words & (label - others):
+            out[option_id] = len(words & label)
+    return out

@@ -1,0 +1,176 @@
+"""A date of birth in every written and spoken order; None when it is incomplete, impossible or to come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from app.understanding import numbers
+from app.understanding.answers import NOTHING, Answer
+from app.understanding.lexicon import Scan
+from app.understanding.message import Message, longest
+from app.understanding.normal import normalise
+from app.understanding.numbers import Number
+
+_ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.年년\s]+\s*(\d{1,2})\s*[-/.月월\s]+\s*(\d{1,2})(?!\d)")
+_PARTS = re.compile(r"(?<!\d)(\d{1,2})\s*(?:st|nd|rd|th)?\s*[-/.,\\|\s]\s*(\d{1,2})\s*[-/.,\\|\s]\s*'?(\d{4}|\d{2})(?!\d)")
+_EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
+_SIX = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+_DAY_FIRST = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay)\s*[/.\-]", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\b(?:mm|mwa|mes|tháng)\s*[/.\-]", re.IGNORECASE)
+_DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
+_OLDEST = 1900
+_SURE, _LIKELY = 0.95, 0.8
+
+
+def dob(message: Message) -> Answer:
+    """The ISO date a reply gives; the last valid one when it is corrected."""
+    this_year = (message.now or datetime(2100, 1, 1)).year
+    folded, _ = normalise(message.text)
+    day_first = _order(message)
+    written = list(_written(folded, this_year, day_first))
+    if not written:
+        written = [day for scan in message.own + message.other if (day := _named(scan, this_year))][:1]
+    if not written:
+        written = [day for scan in message.own + message.other if (day := _spoken(scan, this_year, day_first))][:1]
+    past = [day for day in written if message.now is None or day <= message.now.date()]
+    if not past or (len(set(past)) > 1 and not any(s.named("answers", "correction") for s in message.own)):
+        return NOTHING
+    value = past[-1].isoformat()
+    message.mark(0, len(message.text), "date of birth", f"answer:{value}")
+    return Answer(value, _SURE, explicit=True)
+
+
+def _order(message: Message) -> bool:
+    """Whether the day comes first: as the prompt says, else as the language has it."""
+    prompt = message.expectation.prompt
+    if _DAY_FIRST.search(prompt):
+        return True
+    if _MONTH_FIRST.search(prompt):
+        return False
+    return message.language in _DAY_FIRST_LANGUAGES
+
+
+def _written(text: str, this_year: int, day_first: bool) -> Iterator[date]:
+    for match in _ISO.finditer(text):
+        yield from _valid(int(match[1]), int(match[2]), int(match[3]))
+    rest = _ISO.sub(" ", text)
+    for match in _PARTS.finditer(rest):
+        yield from _ordered(int(match[1]), int(match[2]), _year(match[3], this_year), day_first)
+    for match in _EIGHT.finditer(rest):
+        digits = match[1]
+        found = list(_ordered(int(digits[:2]), int(digits[2:4]), int(digits[4:]), day_first))
+        yield from found or _valid(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    for match in _SIX.finditer(rest):
+        digits = match[1]
+        yield from _ordered(int(digits[:2]), int(digits[2:4]), _year(digits[4:], this_year), day_first)
+
+
+def _ordered(first: int, second: int, year: int, day_first: bool) -> Iterator[date]:
+    month, day = (second, first) if day_first else (first, second)
+    found = list(_valid(year, month, day)) or list(_valid(year, day, month))
+    yield from found
+
+
+def _valid(year: int, month: int, day: int) -> Iterator[date]:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return
+    if found.year >= _OLDEST:
+        yield found
+
+
+def _year(digits: str, this_year: int) -> int:
+    if len(digits) == 4:
+        return int(digits)
+    return _century(int(digits), this_year)
+
+
+def _century(short: int, this_year: int) -> int:
+    return 1900 + short if 2000 + short > min(this_year, 2100) or this_year >= 2100 else 2000 + short
+
+
+def _named(scan: Scan, this_year: int) -> date | None:
+    """A month by name with a day and a year around it."""
+    months = longest(scan.of("months"))
+    atoms = _atoms(scan)
+    for month in reversed(months):
+        around = [n for n in atoms if not (n.first < month.last and month.first < n.last)]
+        for index, number in enumerate(around):
+            day = int(number.value)
+            if not 1 <= day <= 31 or not _near(number, month):
+                continue
+            year = _year_of(around[index + 1 :], this_year) or _year_of(around[:index], this_year)
+            for found in _valid(year or 0, int(month.name), day):
+                return found
+    return None
+
+
+def _near(number: Number, month: object) -> bool:
+    first, last = getattr(month, "first", 0), getattr(month, "last", 0)
+    return 0 <= number.first - last <= 3 or 0 <= first - number.last <= 3
+
+
+def _atoms(scan: Scan) -> list[Number]:
+    """Numbers grouped, ordinals among them, without the suffixes of "4th"."""
+    ordinals = [h for h in longest(scan.of("ordinals")) if h.name.isdigit()]
+    out = [Number(h.first, h.last, float(h.name)) for h in ordinals]
+    taken = {i for h in ordinals for i in range(h.first, h.last)}
+    out += [n for n in numbers.grouped(scan) if n.first not in taken and n.value == int(n.value)]
+    return sorted(out, key=lambda n: n.first)
+
+
+def _year_of(parts: list[Number], this_year: int) -> int | None:
+    values = [int(n.value) for n in parts]
+    if not values:
+        return None
+    for value in values:
+        if _OLDEST <= value <= this_year:
+            return value
+    if len(values) >= 4 and all(v < 10 for v in values[:4]):
+        return int("".join(str(v) for v in values[:4]))
+    if len(values) >= 2 and values[0] in (19, 20):
+        rest = values[1:]
+        if rest[0] == 0 and len(rest) > 1 and rest[1] < 10:
+            return values[0] * 100 + rest[1]
+        if len(rest) > 1 and rest[0] in range(10, 100, 10) and rest[1] < 10:
+            return values[0] * 100 + rest[0] + rest[1]
+        return values[0] * 100 + rest[0] if rest[0] < 100 else None
+    if values[0] == 0 and len(values) > 1 and values[1] < 10:
+        return _century(values[1], this_year)
+    if len(values) >= 2 and values[0] < 10 and values[1] < 10:
+        return _century(values[0] * 10 + values[1], this_year)
+    return _century(values[0], this_year) if 0 < values[0] < 100 else None
+
+
+def _spoken(scan: Scan, this_year: int, day_first: bool) -> date | None:
+    """Numbers only, said one after the other: "oh four one eight sixty one"."""
+    values = [n for n in _atoms(scan)]
+    if not 3 <= len(values) <= 8:
+        return None
+    for first, rest in _fields(values):
+        for second, tail in _fields(rest):
+            year = _year_of(tail, this_year)
+            if year is None:
+                continue
+            for found in _ordered(first, second, year, day_first):
+                return found
+    return None
+
+
+def _fields(parts: list[Number]) -> Iterator[tuple[int, list[Number]]]:
+    """The ways to take a month or a day off the front: 0 4 and 1 8 belong together before 4 stands alone."""
+    if not parts:
+        return
+    value = int(parts[0].value)
+    after = int(parts[1].value) if len(parts) > 1 else -1
+    if value == 0:
+        if 1 <= after <= 9:
+            yield after, parts[2:]
+        return
+    if value < 10 and 0 <= after <= 9 and len(parts) > 3 and value * 10 + after <= 31:
+        yield value * 10 + after, parts[2:]
+    if 1 <= value <= 31:
+        yield value, parts[1:]

@@ -1,0 +1,113 @@
+"""When a person must see a reply: urgent signs, requests, barriers, doubt, and what nobody understood."""
+
+from __future__ import annotations
+
+from app.understanding.answers import Answer
+from app.understanding.detect import UNKNOWN
+from app.understanding.intents import asks, help_cry
+from app.understanding.lexicon import Scan
+from app.understanding.message import Message
+from app.understanding.safety import Safety
+
+MUST = frozenset(
+    (
+        "wants_human",
+        "call_me_back",
+        "wrong_number",
+        "deceased",
+        "running_late",
+        "transport_barrier",
+        "cost_barrier",
+        "insurance_barrier",
+        "medication_problem",
+        "complaint",
+        "question",
+        "confusion",
+        "help_keyword",
+        "language_switch",
+    )
+)
+SETTLED = frozenset(("opt_out", "opt_in", "thanks", "repeat"))
+_GOOD_YES = frozenset(
+    ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
+)
+_EXTRA = 2
+_BENIGN = {
+    "answers": None,
+    "intents": frozenset(("thanks", "opt_out", "opt_in", "repeat")),
+    "idioms": None,
+    "scopes": frozenset(("joke", "list", "neg", "third")),
+    "topics": None,
+    "appointment": None,
+    "slots": None,
+    "numbers": None,
+    "ordinals": None,
+    "months": None,
+    "weekdays": None,
+    "choices": None,
+    "languages": None,
+}
+
+
+def must_see(
+    message: Message, answer: Answer, found: tuple[str, ...], safety: Safety, topics: tuple[str, ...]
+) -> bool:
+    """Whether a person must see the reply."""
+    if safety.flag or MUST & set(found) or help_cry(message):
+        return True
+    if asks(message) and "repeat" not in found:
+        return True
+    if message.detected == UNKNOWN:
+        return True
+    context = message.expectation.context
+    extra = uncovered(message)
+    if context in ("open_text", "none"):
+        return _free(message, found, extra)
+    if answer.value is None:
+        return _unanswered(message, found, extra)
+    return _answered(message, answer, topics, extra, context)
+
+
+def _free(message: Message, found: tuple[str, ...], extra: int) -> bool:
+    if not message.tokens:
+        return True
+    if SETTLED & set(found):
+        return extra > 3 * _EXTRA
+    glad = any(scan.named("answers", "good_state") for scan in message.own)
+    bad = any(scan.named("answers", "bad_state") for scan in message.own)
+    return bad or extra > (2 * _EXTRA if glad else _EXTRA - 1)
+
+
+def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
+    if SETTLED & set(found):
+        return False
+    glad = any(scan.named("answers", "good_state") for scan in message.own)
+    return not (glad and extra <= _EXTRA)
+
+
+def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: int, context: str) -> bool:
+    if context == "symptom_yes_no":
+        return answer.value == "yes" and len(message.tokens) > 1 and extra > 0
+    if context == "yes_no" and _GOOD_YES & set(topics[:1]):
+        if answer.value == "no":
+            return extra >= _EXTRA
+        return any(scan.named("scopes", "condition") for scan in message.own) and extra >= _EXTRA
+    return False
+
+
+def uncovered(message: Message) -> int:
+    """How many words of a reply no harmless pattern accounts for."""
+    scans = message.own or message.other
+    if not scans:
+        return len(message.tokens)
+    return min(_uncovered(scan) for scan in scans)
+
+
+def _uncovered(scan: Scan) -> int:
+    tokens = scan.tokens
+    known: set[int] = set()
+    for section, names in _BENIGN.items():
+        for hit in scan.of(section):
+            if names is None or hit.name in names:
+                known.update(range(hit.first, hit.last))
+    return sum(1 for i, token in enumerate(tokens) if i not in known and token.kind in ("word", "han"))

@@ -1,0 +1,88 @@
+"""What else a reply asks or says: opt-out, wrong number, a person, barriers, medicines, questions and the rest."""
+
+from __future__ import annotations
+
+from app.understanding.lexicon import Hit
+from app.understanding.message import Message, covered, overlaps, telling
+from app.understanding.reading import INTENTS
+from app.understanding.scopes import Scopes
+
+_MASKS = {
+    "deceased": ("deceased_not",),
+    "call_me_back": ("call_me_not",),
+    "running_late": ("running_late_not",),
+    "transport_barrier": ("transport_not",),
+    "medication_problem": ("medication_not",),
+    "confusion": ("confusion_not",),
+    "complaint": ("complaint_not",),
+    "thanks": ("thanks_not",),
+    "wrong_number": ("wrong_number_not",),
+    "opt_out": ("opt_out_not",),
+    "cost_barrier": ("cost_not",),
+    "insurance_barrier": ("insurance_not",),
+    "question": ("question_not",),
+    "wants_human": ("wants_human_not",),
+}
+_ONLY_OWN = frozenset(("question", "confusion", "thanks"))
+_KEYWORDS = frozenset("stop stopall unsubscribe end quit revoke optout".split())
+
+
+def intents(message: Message) -> tuple[str, ...]:
+    """Every intent found, in the order of ``INTENTS``."""
+    found: set[str] = set()
+    for scan in message.scans():
+        own = scan in message.own
+        hits = scan.of("intents")
+        if not hits:
+            continue
+        idioms = scan.of("idioms")
+        quoted = scan.named("scopes", "quoted")
+        for hit in hits:
+            if hit.name not in INTENTS or (not own and not _counts(hit, message)):
+                continue
+            if _refused(hit, hits) or overlaps(hit, [m for m in idioms if m.name == "mask"]):
+                continue
+            if hit.name == "complaint" and overlaps(hit, quoted) and hit.last - hit.first < 3:
+                continue
+            found.add(hit.name)
+            message.note(hit, f"intent:{hit.name}")
+        if any(h.name == "deceased_kin" for h in hits) and "deceased" in found and not _patient_died(hits, scan.tokens):
+            found.discard("deceased")
+    return tuple(name for name in INTENTS if name in _settled(found, message))
+
+
+def _counts(hit: Hit, message: Message) -> bool:
+    if hit.name in _ONLY_OWN and hit.last - hit.first < 2:
+        return False
+    words = [token for token in message.tokens if token.kind == "word"]
+    return telling(hit) or (len(words) == 1 and words[0].text in _KEYWORDS)
+
+
+def _refused(hit: Hit, hits: list[Hit]) -> bool:
+    masks = [m for m in hits if m.name in _MASKS.get(hit.name, ())]
+    if hit.name in ("medication_problem", "complaint", "question", "wants_human", "confusion"):
+        return covered(hit, masks) or any(m.first == hit.first and m.last == hit.last for m in masks)
+    return overlaps(hit, masks)
+
+
+def _patient_died(hits: list[Hit], tokens: list) -> bool:  # type: ignore[type-arg]  # tokens of either scan
+    """A relative who died is the patient only when the reply also asks that messages to them stop."""
+    return any(h.name in ("opt_out", "wrong_number") for h in hits) or len(tokens) <= 6
+
+
+def _settled(found: set[str], message: Message) -> set[str]:
+    if "opt_in" in found and "opt_out" in found:
+        found.discard("opt_out")
+    if "help_keyword" in found and len(message.tokens) > 2:
+        found.discard("help_keyword")
+    return found
+
+
+def asks(message: Message) -> bool:
+    """Whether the reply ends in, or holds, a question mark."""
+    return any(mark in message.text for mark in ("?", "\uff1f", "\u061f"))
+
+
+def help_cry(message: Message) -> bool:
+    """An ambiguous cry for help, which a person must see."""
+    return any(Scopes(scan, []) is not None and scan.named("intents", "help_cry") for scan in message.own)

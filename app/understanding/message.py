@@ -1,0 +1,119 @@
+"""A reply under reading: its tokens, what each language's lists matched in it, and what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from app.understanding import lexicon
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.normal import Token, tokenize
+from app.understanding.reading import Evidence, Expectation
+
+LATIN = frozenset(("en", "es", "fr", "pt", "ht", "tl", "vi"))
+_SHORT = 6
+
+
+@dataclass(slots=True)
+class Message:
+    """One reply, scanned; ``own`` are the languages the patient writes in, ``other`` the safety languages."""
+
+    text: str
+    expectation: Expectation
+    language: str
+    now: datetime | None
+    tokens: list[Token]
+    own: list[Scan]
+    other: list[Scan]
+    detected: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def scans(self) -> list[Scan]:
+        """Every scan, the patient's own languages first."""
+        return self.own + self.other
+
+    def note(self, hit: Hit, effect: str) -> None:
+        """Keep a hit as evidence."""
+        rule = f"{hit.language}/{hit.section}.{hit.name}"
+        self.mark(hit.start, hit.end, rule, effect)
+
+    def mark(self, start: int, end: int, rule: str, effect: str) -> None:
+        """Keep a span as evidence."""
+        found = Evidence(start, end, self.text[start:end], rule, effect)
+        if found not in self.evidence:
+            self.evidence.append(found)
+
+    def named(self, section: str, name: str) -> Iterator[Hit]:
+        """Hits of a name in the patient's own languages; if there are none, telling ones in the others."""
+        found = False
+        for scan in self.own:
+            for hit in scan.named(section, name):
+                found = True
+                yield hit
+        if not found:
+            yield from (h for scan in self.other for h in scan.named(section, name) if telling(h))
+
+    def everywhere(self, section: str, name: str) -> list[Hit]:
+        """Hits of a name in the patient's own languages, and telling ones in the others."""
+        hits = [hit for scan in self.own for hit in scan.named(section, name)]
+        return hits + [hit for scan in self.other for hit in scan.named(section, name) if telling(hit)]
+
+
+def telling(hit: Hit) -> bool:
+    """Whether a hit of another language is long enough not to be a chance likeness."""
+    return hit.last - hit.first > 1 or hit.end - hit.start >= _SHORT
+
+
+def covered(hit: Hit, masks: list[Hit]) -> bool:
+    """Whether a hit stands wholly inside a longer one of the same language."""
+    size = hit.last - hit.first
+    return any(
+        m.language == hit.language and m.first <= hit.first and hit.last <= m.last and m.last - m.first > size
+        for m in masks
+    )
+
+
+def overlaps(hit: Hit, masks: list[Hit]) -> bool:
+    """Whether a hit shares a word with any of those."""
+    return any(m.first < hit.last and hit.first < m.last for m in masks if m.language == hit.language)
+
+
+def longest(hits: list[Hit]) -> list[Hit]:
+    """Hits without those that lie within or across a longer one, in reading order."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.first - h.last, h.first)):
+        if not any(k.start < hit.end and hit.start < k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: (h.start, h.end))
+
+
+def build(
+    text: str, expectation: Expectation, language: str, now: datetime | None, tokens: list[Token], detected: str
+) -> Message:
+    """Scan a reply in the patient's language, the language it is written in, and English and Spanish."""
+    own = [code for code in dict.fromkeys((language, detected)) if code]
+    latin = any(t.kind == "word" and (t.text.isascii() or t.text[0] < "\u0250") for t in tokens)
+    others = [code for code in ("en", "es") if code not in own and latin]
+    return Message(
+        text, expectation, language, now, tokens, _scans(own, tokens), _scans(others, tokens), detected=detected
+    )
+
+
+def _scans(languages: list[str], tokens: list[Token]) -> list[Scan]:
+    loaded = (lexicon.load(code) for code in languages)
+    return [found.scan(tokens) for found in loaded if found is not None]
+
+
+@lru_cache(maxsize=512)
+def topics_of(prompt: str, language: str) -> tuple[str, ...]:
+    """The topics a question is about, by any of the languages it may be written in, the first named first."""
+    tokens = tokenize(prompt)
+    found: dict[str, int] = {}
+    for scan in _scans(list(dict.fromkeys((language, "en", "es"))), tokens):
+        for hit in scan.of("topics"):
+            topic, _, part = hit.name.partition(".")
+            if part == "prompt":
+                found[topic] = max(found.get(topic, 0), hit.end - hit.start)
+    return tuple(sorted(found, key=lambda topic: -found[topic]))

@@ -1,0 +1,199 @@
+"""How urgent a reply is, and why: signs, their scopes, what they mean together, and the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.measures import judge, measures
+from app.understanding.message import Message, covered, overlaps, telling
+from app.understanding.normal import normalise
+from app.understanding.reading import Urgency
+from app.understanding.rules import Rules, SignRule
+from app.understanding.schema import Thresholds
+from app.understanding.scopes import Scopes, Status
+
+_QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
+_LOW_SUGAR = frozenset(
+    ("sweating", "confused_sign", "dizzy", "near_faint", "unresponsive", "shaking", "symptom", "chills", "palpitations")
+)
+_HIGH_SUGAR = frozenset(
+    ("confused_sign", "vomiting", "cant_keep_down", "unresponsive", "breath_trouble", "breathless_severe", "near_faint")
+)
+
+
+@dataclass(slots=True)
+class Safety:
+    """The judgement, and the signs by how they stand, which the answer to a symptom question is read from."""
+
+    urgency: Urgency = Urgency.NONE
+    kind: str = ""
+    flag: bool = False
+    active: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    feared: bool = False
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def raise_to(self, level: Urgency, kind: str = "") -> None:
+        """Keep the worse of the two."""
+        if level > self.urgency:
+            self.urgency = level
+            self.kind = kind if level is Urgency.EMERGENCY else ""
+        elif level is Urgency.EMERGENCY and not self.kind:
+            self.kind = kind
+
+
+def assess(
+    message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...], answered_yes: bool
+) -> Safety:
+    """The urgency of a reply; a symptom question answered yes in more than one word counts as its sign."""
+    safety = Safety()
+    echo = _echo(message)
+    alarms: list[tuple[Hit, Status]] = []
+    for scan in message.scans():
+        own = scan in message.own
+        alarms += _scan(message, scan, rules, safety, echo, own)
+    if answered_yes:
+        for topic in topics:
+            if topic in rules.topics:
+                safety.active.add(rules.topics[topic].sign)
+    _numbers(message, rules, thresholds, topics, safety)
+    _combine(rules, safety, message)
+    if safety.urgency < Urgency.URGENT and any(status is Status.ACTIVE for _, status in alarms):
+        safety.flag = True
+    if safety.urgency >= Urgency.URGENT or safety.feared:
+        safety.flag = True
+    return safety
+
+
+def _echo(message: Message) -> list[tuple[int, int]]:
+    """Where a reply repeats the question: four words or more in its order."""
+    prompt, _ = normalise(message.expectation.prompt)
+    if not prompt or len(message.tokens) < 4:
+        return []
+    spans = []
+    words = [token.text for token in message.tokens]
+    index = 0
+    while index + 4 <= len(words):
+        size = 4
+        if " ".join(words[index : index + 4]) not in prompt:
+            index += 1
+            continue
+        while index + size < len(words) and " ".join(words[index : index + size + 1]) in prompt:
+            size += 1
+        spans.append((message.tokens[index].start, message.tokens[index + size - 1].end))
+        index += size
+    return spans
+
+
+def _scan(
+    message: Message, scan: Scan, rules: Rules, safety: Safety, echo: list[tuple[int, int]], own: bool
+) -> list[tuple[Hit, Status]]:
+    hits = scan.of("signs")
+    if not hits:
+        return []
+    scopes = Scopes(scan, echo)
+    if scopes.cues("severe"):
+        safety.active.add("severe_word")
+    soft = bool(scopes.cues("soft"))
+    joke = bool(scopes.cues("joke")) and not scopes.cues("joke_not")
+    alarms = []
+    quiet: list[Hit] = []
+    for hit in hits:
+        if not own and not telling(hit):
+            continue
+        rule = rules.signs.get(hit.name)
+        if hit.name == "alarm":
+            alarms.append(hit)
+            continue
+        if rule is None or overlaps(hit, [m for m in hits if m.name in rule.mask]):
+            continue
+        status = scopes.status(hit)
+        if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
+            continue
+        _weigh(message, hit, rule, status, safety, soft=soft, joke=joke)
+        if status is not Status.ACTIVE:
+            quiet.append(hit)
+    masked = [m for m in hits if m.name.endswith(("_not", "_attr"))]
+    quiet += masked
+    return [(hit, scopes.status(hit)) for hit in alarms if not overlaps(hit, quiet)]
+
+
+def _weigh(
+    message: Message, hit: Hit, rule: SignRule, status: Status, safety: Safety, *, soft: bool, joke: bool
+) -> None:
+    level = rule.level
+    if status in (Status.MASKED, Status.PET):
+        message.note(hit, status.value)
+        return
+    if status is Status.NEGATED:
+        safety.gone.add(hit.name)
+        message.note(hit, "negated")
+        return
+    if status is Status.OTHER and rule.third:
+        message.note(hit, "other person")
+        safety.flag = safety.flag or level is Urgency.EMERGENCY
+        return
+    if status is Status.HYPOTHETICAL:
+        safety.feared = True
+        message.note(hit, "hypothetical")
+        safety.raise_to(min(level, Urgency.ROUTINE))
+        return
+    if status in (Status.RESOLVED, Status.PAST) and not (rule.sticky and rule.kind in ("poison", "suicide", "violence")):
+        safety.gone.add(hit.name)
+        message.note(hit, status.value)
+        if rule.sticky and status is Status.RESOLVED:
+            safety.raise_to(Urgency.URGENT)
+        return
+    if status is Status.RECENT and level is Urgency.EMERGENCY and not rule.sticky:
+        level = Urgency.URGENT
+    if soft and rule.soft is not None and "severe_word" not in safety.active:
+        level = Urgency.parse(rule.soft)
+    if joke and rule.joke is not None:
+        level = Urgency.parse(rule.joke)
+        safety.flag = True
+    safety.active.add(hit.name)
+    safety.spans.append((hit.start, hit.end))
+    safety.raise_to(level, rule.kind)
+    if hit.name not in _QUIET:
+        message.note(hit, f"urgency:{level.label}")
+
+
+def _numbers(
+    message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...], safety: Safety
+) -> None:
+    if not any(token.kind == "num" for token in message.tokens):
+        return
+    bands = Thresholds(bands={**rules.thresholds.bands, **(thresholds.bands if thresholds else {})})
+    folded, where = normalise(message.text)
+    for scan in message.scans():
+        hypothetical = Scopes(scan, []).cues("hypothetical")
+        for measure, level, sign in judge(measures(scan, folded, where, topics), bands):
+            if any(cue.start < measure.start for cue in hypothetical):
+                continue
+            if sign:
+                safety.active.add(sign)
+            if level > Urgency.NONE:
+                rule = f"measure.{measure.quantity}"
+                message.mark(measure.start, measure.end, rule, f"urgency:{level.label}")
+                safety.raise_to(level, "medical")
+
+
+def _combine(rules: Rules, safety: Safety, message: Message) -> None:
+    signs = safety.active
+    if signs & _LOW_SUGAR:
+        signs.add("symptoms_with_low_sugar")
+    if signs & _HIGH_SUGAR:
+        signs.add("symptoms_with_high_sugar")
+    if "severe_word" in signs:
+        for name in tuple(signs):
+            rule = rules.signs.get(name)
+            if rule is not None and rule.severe is not None:
+                safety.raise_to(Urgency.parse(rule.severe), rule.kind or "medical")
+    for together in rules.together:
+        level = Urgency.parse(together.urgency)
+        if level > safety.urgency and together.holds(signs):
+            safety.raise_to(level, together.kind)
+            first = min((s for s, _ in safety.spans), default=0)
+            last = max((e for _, e in safety.spans), default=len(message.text))
+            message.mark(first, last, f"rules/{together.name}", f"urgency:{level.label}")

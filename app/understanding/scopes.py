@@ -1,0 +1,154 @@
+"""What surrounds a sign: denied, over, long past, only feared, somebody else's, an animal's, a joke, a quotation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.message import overlaps
+
+_REACH = 7
+_NEAR = 3
+
+
+class Status(StrEnum):
+    """How a sign stands in its sentence."""
+
+    ACTIVE = "active"
+    NEGATED = "negated"
+    RESOLVED = "resolved"
+    PAST = "past"
+    RECENT = "recent"
+    HYPOTHETICAL = "hypothetical"
+    OTHER = "other"
+    PET = "pet"
+    MASKED = "masked"
+
+
+class Scopes:
+    """The cues of one scan, ready to be asked about one hit after the other."""
+
+    def __init__(self, scan: Scan, echo: list[tuple[int, int]]) -> None:
+        self._scan = scan
+        self._breaks = [token.brk for token in scan.tokens]
+        self._masks = [*scan.of("idioms"), *scan.named("scopes", "quoted")]
+        self._echo = echo
+        self._cues: dict[str, list[Hit]] = {}
+        for hit in scan.of("scopes"):
+            self._cues.setdefault(hit.name, []).append(hit)
+        refused = self._cues.get("neg_not", [])
+        self._neg = [cue for cue in self._cues.get("neg", []) if not overlaps(cue, refused)]
+        supposed = self._cues.get("hypothetical_not", [])
+        self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
+
+    def cues(self, name: str) -> list[Hit]:
+        """The hits of one kind of cue."""
+        return self._cues.get(name, [])
+
+    def status(self, hit: Hit) -> Status:
+        """How that sign stands in its sentence; the first reason found, the surest first."""
+        if overlaps(hit, self._masks) or any(s < hit.end and hit.start < e for s, e in self._echo):
+            return Status.MASKED
+        low, high = self.sentence(hit)
+        if self.negated(hit):
+            return Status.NEGATED
+        if self._pet(hit, low, high):
+            return Status.PET
+        if self._over(hit, low, high):
+            return Status.RESOLVED
+        if any(cue.first <= hit.first and low <= cue.first for cue in self._hypo):
+            return Status.HYPOTHETICAL
+        if self._third(hit, low, high):
+            return Status.OTHER
+        return self._time(hit, low, high)
+
+    def sentence(self, hit: Hit) -> tuple[int, int]:
+        """The token range of the sentence around a hit."""
+        low = hit.first
+        while low > 0 and self._breaks[low] != 2:
+            low -= 1
+        high = hit.last
+        while high < len(self._breaks) and self._breaks[high] != 2:
+            high += 1
+        return low, high
+
+    def negated(self, hit: Hit) -> bool:
+        """Whether a negation reaches the hit from before, or follows it directly."""
+        if any(cue.first < hit.last and hit.first < cue.last for cue in self._neg):
+            return False
+        return any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit)
+
+    def _reaches(self, cue: Hit, hit: Hit) -> bool:
+        if not 0 <= hit.first - cue.last <= _REACH:
+            return self._listed(cue, hit)
+        between = range(cue.last, hit.first + 1)
+        if any(self._breaks[index] == 2 for index in between):
+            return False
+        if any(cue.last <= c.first and c.last <= hit.first for c in self.cues("contrast")):
+            return False
+        commas = [index for index in between if self._breaks[index] == 1]
+        if not commas:
+            return True
+        if commas[0] == cue.last and cue.last - cue.first == 1:
+            return False
+        return self._only_list(commas[-1], hit.first)
+
+    def _listed(self, cue: Hit, hit: Hit) -> bool:
+        """Further along a list of commas: no pain, no fever, chills, cough or nausea."""
+        if not _REACH < hit.first - cue.last <= 3 * _REACH or self._breaks[cue.last] == 1:
+            return False
+        between = range(cue.last, hit.first + 1)
+        commas = [index for index in between if self._breaks[index] == 1]
+        clear = not any(self._breaks[index] == 2 for index in between)
+        contrast = any(cue.last <= c.first and c.last <= hit.first for c in self.cues("contrast"))
+        return clear and len(commas) >= 2 and not contrast and self._only_list(commas[-1], hit.first)
+
+    def _only_list(self, begin: int, end: int) -> bool:
+        words = {i for cue in self.cues("list") for i in range(cue.first, cue.last)}
+        return end - begin <= _NEAR and all(index in words for index in range(begin, end))
+
+    def _denied_after(self, hit: Hit) -> bool:
+        for cue in self.cues("neg_after"):
+            gap = cue.first - hit.last
+            if 0 <= gap <= 1 and (cue.last >= len(self._breaks) or self._breaks[cue.last] > 0):
+                return not any(c.first < cue.last and cue.first < c.last for c in self.cues("neg_not"))
+        return False
+
+    def _pet(self, hit: Hit, low: int, high: int) -> bool:
+        if any(low <= cue.first < high for cue in self.cues("pet_not")):
+            return False
+        return any(low <= cue.first <= hit.first for cue in self.cues("pet"))
+
+    def _over(self, hit: Hit, low: int, high: int) -> bool:
+        if any(hit.first <= cue.first < high for cue in self.cues("returned")):
+            return False
+        for cue in self.cues("resolved"):
+            if cue.first < hit.last and hit.first < cue.last and cue.first != hit.first:
+                continue
+            after = low <= cue.first < high and cue.first >= hit.first and cue.first - hit.last <= _REACH
+            before = 0 <= hit.first - cue.last <= 2 and low <= cue.first
+            if (after or before) and not self._not_over(cue):
+                return True
+        return False
+
+    def _not_over(self, cue: Hit) -> bool:
+        """The word of ending is itself denied: "not gone", "hasn't stopped"."""
+        return any(0 <= cue.first - neg.last <= 2 for neg in (*self._neg, *self.cues("neg_not")))
+
+    def _third(self, hit: Hit, low: int, high: int) -> bool:
+        if not any(low <= cue.first < high and cue.first <= hit.first for cue in self.cues("third")):
+            return False
+        if any(low <= cue.first < high for cue in self.cues("current")):
+            return False
+        return any(low <= cue.first < high for cue in self.cues("third_calm"))
+
+    def _time(self, hit: Hit, low: int, high: int) -> Status:
+        now = any(low <= cue.first < high for cue in self.cues("current"))
+        if not now and any(low <= cue.first < high for cue in self.cues("past")):
+            return Status.PAST
+        if not now and any(
+            low <= cue.first < high and (cue.first < hit.first or cue.last - cue.first > 1 or cue.first >= hit.last)
+            for cue in self.cues("recent")
+        ):
+            return Status.RECENT
+        return Status.ACTIVE
