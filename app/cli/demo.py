@@ -43,6 +43,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--database-url", help="PostgreSQL instead of a file under var/")
     parser.add_argument("--no-seed", action="store_true", help="leave the sandbox practice as it is")
     options = parser.parse_args(argv)
+    os.umask(0o077)  # what is written under var/ is for this user alone
     settings = prepare(options.database_url)
     if "MAKELEVEL" in os.environ:
         die_with_parent()
