@@ -45,7 +45,8 @@ class Applied:
 class Intake:
     """The transaction records are applied in: session, site, words and scripts, and the time.
 
-    `take_tests` also takes what a source marks as a test, for a practice without real patients.
+    `take_tests` also takes what a source marks as a test, for a practice without real patients. `feed` tells a
+    source's ways of telling apart (csv, fhir, hl7): each has its own view of how patients are reached.
     """
 
     session: Session
@@ -53,6 +54,7 @@ class Intake:
     kit: Kit
     now: datetime
     take_tests: bool = False
+    feed: str = ""
     sites: dict[str, Site] = field(default_factory=dict)
 
     def site_called(self, name: str) -> Site:

@@ -20,6 +20,8 @@ from app.patients.people import number_index
 from app.store import keyring_of
 
 ADULT = 18
+MOST_TWINS = 200
+"""Patients of one family name looked at for being the same person."""
 WHAT = "patient"
 DECEASED, MERGED, MINOR, INACTIVE, ACTIVE = "deceased", "merged", "minor", "inactive", "active"
 DIED = "the patient has died"
@@ -58,7 +60,7 @@ def take_patient(intake: Intake, record: PatientRecord) -> tuple[Patient, Applie
     RowSkip for a test patient; RowError where the numbers mean two people, or somebody else.
     """
     refuse_test(intake, record.test)
-    memory = Memory(intake, WHAT, record, record.identifiers[0])
+    memory = Memory(intake, f"{WHAT} {intake.feed}".strip(), record, record.identifiers[0])
     known = known_as(intake.session, ((number.system, number.value) for number in record.identifiers))
     if len(known) > 1:
         raise RowError("Its numbers belong to two different patients. Merge them in the EHR first.")
@@ -73,6 +75,10 @@ def take_patient(intake: Intake, record: PatientRecord) -> tuple[Patient, Applie
     patient = patient or _new(intake, record)
     _write(intake, patient, record, memory)
     told = "New patient." if created else "Brought up to date."
+    if created and _twin(intake, patient):
+        told += (
+            " Somebody of this name and birth date is known under other numbers: perhaps one person twice."
+        )
     return patient, _applied(patient, Outcome.TAKEN, " ".join((told, *_findings(intake, patient, record))))
 
 
@@ -121,6 +127,22 @@ def _new(intake: Intake, record: PatientRecord) -> Patient:
     intake.session.add(patient)
     intake.session.flush()
     return patient
+
+
+def _twin(intake: Intake, patient: Patient) -> bool:
+    """Whether another patient has this name and birth date."""
+    if not patient.birth_date or not patient.given_name:
+        return False
+    query = select(Patient).where(
+        Patient.site_id == patient.site_id,
+        Patient.name_index == patient.name_index,
+        Patient.id != patient.id,
+        Patient.status != MERGED,
+    )
+    return any(
+        other.birth_date == patient.birth_date and folded(other.given_name) == folded(patient.given_name)
+        for other in intake.session.scalars(query.limit(MOST_TWINS))
+    )
 
 
 def _write(intake: Intake, patient: Patient, record: PatientRecord, memory: Memory) -> None:

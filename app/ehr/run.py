@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.conversations.kit import Kit
 from app.ehr.csv_dates import Order
+from app.ehr.detect import Kind
 from app.ehr.intake import Intake, Outcome
 from app.ehr.load import apply
 from app.ehr.load_patient import UnknownPatient
@@ -73,6 +74,10 @@ class _File:
     rows: list[_Row]
     run_id: UUID | None = None
 
+    @property
+    def feed(self) -> str:
+        return "fhir" if self.reading.kind is Kind.NDJSON else self.reading.kind.value
+
 
 def take_in(
     sessions: Sessions,
@@ -102,7 +107,7 @@ class _Importer:
                 zone = ZoneInfo(session.get_one(Site, self._sender.site_id).time_zone)
             taken = [self._file(name, data, zone) for name, data in files]
             for file in taken:
-                self._apply(row for row in file.rows if row.waits)
+                self._apply(file.feed, (row for row in file.rows if row.waits))
             for file in taken:
                 self._keep(file)
         finally:
@@ -117,7 +122,7 @@ class _Importer:
         found = read_file(data, source=self._sender.source, default_zone=zone, order=self._sender.order)
         rows = [_Row(where, list(parsed)) for where, parsed in groupby(found.rows, key=lambda row: row.where)]
         file = _File(name, found, hashlib.sha256(data).hexdigest(), rows)
-        self._apply(rows)
+        self._apply(file.feed, rows)
         return file
 
     @contextmanager
@@ -128,12 +133,12 @@ class _Importer:
             with begin(self._sessions) as session:
                 yield session
 
-    def _apply(self, rows: Iterable[_Row]) -> None:
+    def _apply(self, feed: str, rows: Iterable[_Row]) -> None:
         waiting = iter(rows)
         while batch := list(islice(waiting, BATCH)):
             with self._transaction() as session:
                 site = session.get_one(Site, self._sender.site_id)
-                intake = Intake(session, site, self._kit, self._now, self._sender.take_tests)
+                intake = Intake(session, site, self._kit, self._now, self._sender.take_tests, feed)
                 for row in batch:
                     _apply_row(intake, row)
 

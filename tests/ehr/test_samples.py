@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from app.conversations.kit import Kit
 from app.ehr.detect import Kind
 from app.ehr.parse import read_file
 from app.ehr.records import (
@@ -18,6 +20,10 @@ from app.ehr.records import (
     Skipped,
     VisitStatus,
 )
+from app.ehr.run import OURS as FAILED
+from app.ehr.run import Sender, take_in
+from app.patients.models import Site
+from app.store import Sessions
 from tests.ehr.support import CHICAGO, FILES, SAMPLES, every, only, read
 
 OURS = sorted(path for path in FILES.rglob("*") if path.is_file())
@@ -35,6 +41,19 @@ def test_every_file_goes_through_with_a_reason_for_all_that_is_not_taken(path: P
             assert row.reason.endswith((".", ")", "?")), row.reason
             assert row.raw or reading.kind in (Kind.EMPTY, Kind.UNKNOWN)
     assert rows == list(read_file(path.read_bytes(), source="sample", default_zone=CHICAGO).rows)
+
+
+def test_all_of_it_is_applied_and_nothing_fails_on_our_side(
+    sessions: Sessions, site: Site, kit: Kit, now: datetime
+) -> None:
+    sender = Sender(source="sample", site_id=site.id, take_tests=True)
+    files = [(path.name, path.read_bytes()) for path in OURS + THEIRS]
+    reports = take_in(sessions, kit, sender, files, now=now)
+    assert len(reports) == len(files)
+    assert all(report.lines for report in reports)
+    assert not [line for report in reports for line in report.lines if line.reason == FAILED]
+    again = take_in(sessions, kit, sender, files, now=now)
+    assert not [line for report in again for line in report.lines if "opened" in line.reason]
 
 
 def sample(name: str) -> bytes | None:
