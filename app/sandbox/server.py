@@ -95,6 +95,7 @@ def create_sandbox(host: str = "127.0.0.1", port: int = 0, **settings: Any) -> S
 def serve(config: Config, host: str = "127.0.0.1", port: int = 8001) -> None:
     """Serve a sandbox until the process is interrupted or terminated."""
     sandbox = Sandbox(config, host, port)
+    print(f"Patients' phones are at {sandbox.origin}", flush=True)
     try:
         sandbox.run()
     finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -163,6 +165,18 @@ def test_the_environment_describes_the_account() -> None:
     assert [line.number for line in config.lines] == [LINE, "+13125550101"]
     assert config.lines[0].sms_url == "https://careloop.example/webhooks/twilio/message"
     assert Config.from_env({}).lines[0].number == LINE
+
+
+def test_the_process_says_where_it_is_and_stops_when_told(tmp_path: Path) -> None:
+    environ = {"STATE_DIR": str(tmp_path), "PATH": ""}
+    command = [sys.executable, "-m", "app.sandbox", "--port", "0"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        origin = process.stdout.readline().split()[-1]
+        Api(origin).text("kept", wait=False)
+        process.terminate()
+        assert process.wait(20) == 0
+    assert json.loads((tmp_path / "sandbox.json").read_text())["messages"][0]["body"] == "kept"
 
 
 def test_the_people_do_not_exist() -> None:
