@@ -21,6 +21,7 @@ from app.store.keys import Keyring
 from tests.support import databases, servers
 from tests.support.queues import Remembered
 from tests.support.surroundings import ENVIRON
+from tests.support.world import World, make_world
 
 hypothesis_settings.register_profile("here", deadline=None)
 # The same examples each time: a push must not turn red for something an earlier one already had.
@@ -114,6 +115,12 @@ def session(sessions: Sessions) -> Iterator[Session]:
     """A session on `database_url`; what the test does not commit is rolled back."""
     with sessions() as session:
         yield session
+
+
+@pytest.fixture
+def world(sessions: Sessions, clock: FixedClock) -> World:
+    """A small practice with the shipped scripts, on `database_url`."""
+    return make_world(sessions, clock)
 
 
 @pytest.fixture(scope="session")

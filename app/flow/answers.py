@@ -23,7 +23,7 @@ from app.flow.events import Reply
 from app.flow.run import IDENTITY, Run
 from app.flow.schema import FlagRule, Step
 from app.flow.state import Question
-from app.understanding import Reading, Urgency
+from app.understanding import Urgency
 
 NONE_FIT: Final = builtin.text("none_fit")
 TRIES: Final = 2
@@ -74,9 +74,8 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
             because = "wrote again before seeing the next question"
             run.effects.append(RaiseFlag("routine", because, question.step))
         return
-    wanted = wanted_language(reading)
-    if "language_switch" in intents and reading.answer is None and wanted:
-        _switch(run, wanted)
+    if "language_switch" in intents and reading.answer is None and reading.language:
+        _switch(run, reading.language)
     elif PERSON_INTENTS & intents:
         _keep_answer(run, question, reading.answer)
         to_person(run, "asks for a person")
@@ -86,11 +85,6 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
         _identify(run, event)
     else:
         _answer(run, question, event)
-
-
-def wanted_language(reading: Reading) -> str:
-    """The language a reply asks for, from its evidence (effect `language:<code>`); "" where it names none."""
-    return next((e.effect[9:] for e in reading.evidence if e.effect.startswith("language:")), "")
 
 
 def _switch(run: Run, language: str) -> None:
@@ -138,7 +132,8 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
         to_person(run, "answered a question that is not in the script")
         return
     value = value_of(question, reading.answer, event.text)
-    if value is None or reading.confidence < SURE_ENOUGH:
+    unsure = question.context != "open_text" and reading.confidence < SURE_ENOUGH
+    if value is None or unsure:
         _not_an_answer(run, question, event)
     elif question.context == "choose_slot":
         _slot(run, question, node, value)
@@ -219,8 +214,9 @@ def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
         if run.voice:
             repeat_question(run)
         return
-    if event.has_media or event.reading.flag or "question" in intents:
-        if not event.reading.flag:
+    flagged = event.reading.flag and bool(intents or event.reading.urgency > Urgency.NONE)
+    if event.has_media or flagged or "question" in intents:
+        if not flagged:
             run.effects.append(
                 RaiseFlag("routine", "asks or sends something a person must see", question.step)
             )

@@ -74,7 +74,7 @@ def not_them(work: Work) -> bool:
     """A wrong number or a death: everything stops at once, a person looks; whether the text is thereby dealt with."""
     wrong, dead = "wrong_number" in work.reading.intents, "deceased" in work.reading.intents
     patient = work.where.patient
-    if patient is None or not (wrong or dead):
+    if patient is None or patient.status == "unknown" or not (wrong or dead):
         return False
     because = "wrong number" if wrong else "told that the patient has died"
     for conversation in open_conversations(work.session, patient_id=patient.id):

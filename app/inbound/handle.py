@@ -83,9 +83,11 @@ def _open(
 
 def _work(work: Work) -> None:
     finding = safety_net(work.reading)
-    if finding is not None:
+    word = keyword(work.incoming.body, work.incoming.params)
+    # A bare keyword has its own way to a person; only danger comes before it.
+    if finding is not None and (word is None or finding.urgency >= Urgency.URGENT):
         _catch(work, finding)
-    if acts.consent(work, keyword(work.incoming.body, work.incoming.params)) or acts.not_them(work):
+    if acts.consent(work, word) or acts.not_them(work):
         return
     if work.incoming.media:
         work.flag(1, "sent a picture, a file or a voice note", "media")

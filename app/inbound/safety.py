@@ -45,8 +45,11 @@ def safety_net(reading: Reading) -> Finding | None:
         return Finding(Urgency.EMERGENCY, because, WORDS_FOR.get(reading.kind, "safety_911"))
     if not reading.flag and reading.urgency < Urgency.URGENT:
         return None
-    urgency = max(reading.urgency, Urgency.ROUTINE)
     named = [BECAUSE[intent] for intent in BECAUSE if intent in reading.intents]
+    if reading.answer is None and not named and reading.urgency == Urgency.NONE:
+        # Merely not understood: the script asks once more, and then it is a person's; without a script it is at once.
+        return None
+    urgency = max(reading.urgency, Urgency.ROUTINE)
     if urgency == Urgency.URGENT:
         return Finding(urgency, "; ".join(["worrying words", *named[:1]]))
     return Finding(urgency, "; ".join(named[:2]) or "a person should read this")

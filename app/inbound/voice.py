@@ -112,7 +112,9 @@ def _call(session: Session, params: Mapping[str, str], ref: UUID | None, now: da
     outbound = params.get("Direction", "").startswith("outbound") or ref is not None
     theirs = params.get("To" if outbound else "From", "")
     direction = "out" if outbound else "in"
-    open_call(session, sid=sid, direction=direction, number=theirs, now=now, message_id=ref, status="in-progress")
+    open_call(
+        session, sid=sid, direction=direction, number=theirs, now=now, message_id=ref, status="in-progress"
+    )
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
