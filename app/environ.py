@@ -60,7 +60,11 @@ class Reader:
 
     def path(self, name: str, default: Path) -> Path:
         """A folder, absolute or from where the command was started."""
-        return Path(self.text(name, str(default))).expanduser()
+        path = Path(self.text(name, str(default)))
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            return self._wrong(name, "must be a folder that exists for this user (~name is nobody here)", default)
 
     @overload
     def url(self, name: str, schemes: Sequence[str]) -> str | None: ...

@@ -95,6 +95,7 @@ def test_a_wrong_key_is_refused_and_not_repeated(value: str) -> None:
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
+        ({"STATE_DIR": "~nobody-of-that-name/var"}, "STATE_DIR must be a folder"),
         ({"TWILIO_API_KEY": "SK" + "1" * 32}, "belong together"),
         ({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "TWILIO_AUTH_TOKEN is missing"),
         ({"SMTP_URL": "smtp://mail.example"}, "EMAIL_FROM is missing"),
