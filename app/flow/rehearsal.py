@@ -81,7 +81,7 @@ class Rehearsal:
         self.state = State()
         self.expected = Expectation()
         self.resting: fx.Sleep | None = None
-        self.steps: list[tuple[str, str]] = []
+        self.walked: list[tuple[str, tuple[str, ...]]] = []
         self.lines: list[Line] = []
 
     # What a person at the rehearsal does.
@@ -149,7 +149,7 @@ class Rehearsal:
         before = self.state.question.step if self.state.question else self.state.step
         turn = step(self.script, self.state, self._with_facts(event), self.world.now)
         self.state = turn.state
-        self.steps.append((before, self.state.step))
+        self.walked.append((before, turn.path))
         said: list[Line] = []
         for effect in turn.effects:
             said += self._line(effect)

@@ -28,7 +28,7 @@ from app.flow.schema import Script
 from app.flow.state import State
 from app.flow.step import step
 from app.flow.wording import wording
-from app.understanding import INTENTS, Evidence, Reading, Urgency
+from app.understanding import INTENTS, Reading, Urgency
 from tests.flow.worlds import NOW, SCRIPTS, catalogs, shipped
 
 RESTS = {"waiting", "sleeping", "handed_over", "ended"}
@@ -45,7 +45,7 @@ readings = st.builds(
     urgency=st.sampled_from([Urgency.NONE, Urgency.NONE, Urgency.ROUTINE, Urgency.URGENT, Urgency.EMERGENCY]),
     flag=st.booleans(),
     confidence=st.sampled_from([0.2, 0.9]),
-    evidence=st.sampled_from([(), (Evidence(0, 1, "es", "t", "language:es"),)]),
+    language=st.sampled_from(["", "es"]),
 )
 facts = st.fixed_dictionaries(
     {},

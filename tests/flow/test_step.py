@@ -114,6 +114,11 @@ class TestAQuestion:
         unsure = Reply(reading("yes", confidence=0.3), "ye", facts=SAMPLES)
         assert spoken(play(script(QUESTION), unsure))[0] == "builtin/unclear"
 
+    def test_own_words_are_an_answer_however_little_is_understood(self) -> None:
+        given = script("a:\n  ask: What hurts?\n  expect: text\n  then: b\nb:\n  close: completed")
+        mumbled = Reply(reading(None, confidence=0.0), "mm knee", facts=SAMPLES)
+        assert first(play(given, mumbled), Record) == Record("a", "mm knee", "a")
+
     def test_thanks_are_let_be(self) -> None:
         turn = play(script(QUESTION), said(None, "thanks"))
         assert turn.effects == ()

@@ -12,7 +12,7 @@ from app.flow.schema import Script
 from app.flow.state import State
 from app.flow.step import Turn, step
 from app.i18n import Catalogs
-from app.understanding import Evidence, Reading, Urgency
+from app.understanding import Reading, Urgency
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
@@ -46,8 +46,7 @@ def reading(
     language: str = "",
 ) -> Reading:
     """What a reply was understood to mean."""
-    evidence = (Evidence(0, 1, "x", "test", f"language:{language}"),) if language else ()
-    return Reading(answer, intents, urgency, flag, confidence, evidence)
+    return Reading(answer, intents, urgency, flag, confidence, language=language)
 
 
 def said(answer: str | int | None = None, *intents: str, text: str = "x", **more: object) -> Reply:
