@@ -64,7 +64,9 @@ class Reader:
         try:
             return path.expanduser()
         except RuntimeError:
-            return self._wrong(name, "must be a folder that exists for this user (~name is nobody here)", default)
+            return self._wrong(
+                name, "must be a folder that exists for this user (~name is nobody here)", default
+            )
 
     @overload
     def url(self, name: str, schemes: Sequence[str]) -> str | None: ...
