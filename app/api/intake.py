@@ -15,7 +15,8 @@ from app.api.operations import services
 from app.api.problems import Refused
 from app.ehr.intake import Applied, Intake, Outcome
 from app.ehr.load_patient import DECEASED, take_patient
-from app.ehr.load_visit import put_appointment, take_appointment, take_slot
+from app.ehr.load_slot import take_slot
+from app.ehr.load_visit import put_appointment, take_appointment
 from app.ehr.records import AppointmentRecord, Identifier, RowError, RowSkip
 from app.outreach.models import Trigger
 from app.outreach.triggers import find, open_trigger, withdraw

@@ -20,6 +20,7 @@ from app.patients.models import Site
 from app.store import keyring_of
 
 FIRST_VISIT = "follow-up"
+LONGEST_ID = 120
 
 
 class Outcome(StrEnum):
@@ -67,6 +68,11 @@ class Intake:
 def visit_kind(service: str) -> str:
     """A service as the key that appointments and slots are matched by (`Video visit` -> `video-visit`)."""
     return re.sub(r"\s+", "-", plain(service))[:40] or FIRST_VISIT
+
+
+def external(number: Identifier) -> dict[str, str]:
+    """A number as the store's columns of that length take it."""
+    return {"system": number.system[:LONGEST_ID], "external_id": number.value[:LONGEST_ID]}
 
 
 def source_key(session: Session, what: str, number: Identifier) -> str:

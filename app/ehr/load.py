@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.ehr.intake import Applied, Intake
 from app.ehr.load_merge import take_merge
 from app.ehr.load_patient import take_patient
-from app.ehr.load_visit import take_appointment, take_schedule, take_slot, take_stay
+from app.ehr.load_slot import take_schedule, take_slot
+from app.ehr.load_stay import take_stay
+from app.ehr.load_visit import take_appointment
 from app.ehr.records import (
     AppointmentRecord,
     EncounterRecord,

@@ -101,6 +101,11 @@ def _findings(intake: Intake, patient: Patient, record: PatientRecord) -> tuple[
     return found + record.notes
 
 
+def minor_note(patient: Patient) -> tuple[str, ...]:
+    """What a report says of a follow-up for a minor."""
+    return ("The patient is a minor: a person speaks with the family.",) if patient.status == MINOR else ()
+
+
 def _same_person(patient: Patient, record: PatientRecord) -> None:
     """A number that suddenly has another name and another birth date was reused or mistyped."""
     born = record.birth_date.isoformat() if record.birth_date else None

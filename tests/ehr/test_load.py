@@ -320,3 +320,41 @@ def test_a_message_marked_as_training_is_left_out(take: TakeIn, store: Session) 
     report = take(adt("A03", "202611010900", "202611010855-0600").replace("|P|2.5", "|T|2.5"))
     assert {line.outcome for line in report.lines} == {Outcome.SKIPPED}
     assert store.scalar(select(func.count()).select_from(Patient)) == 0
+
+
+def test_two_sources_that_tell_of_one_discharge_open_one_follow_up(take: TakeIn, store: Session) -> None:
+    take(adt("A03", "202611010900", "202611010855-0600"))
+    again = adt("A03", "202611011000", "202611010905-0600").replace("V-1^", "H-77^")
+    assert "followed up already" in take(again).lines[-1].reason
+    assert store.scalar(select(func.count()).select_from(Case)) == 1
+
+
+def test_a_visit_that_another_source_has_told_of_gets_no_second_follow_up(
+    take: TakeIn, store: Session, now: datetime
+) -> None:
+    head = "MRN,Name,DOB,Cell,Appt ID,Date,Time,Status,Provider\n"
+    row = "7,Eva Ruiz,1961-01-01,3125550142,A-7,2026-11-20,9:00 AM,Booked,{}\n"
+    take(head + row.format("Osei"))
+    trigger = store.scalars(select(Trigger)).one()
+    trigger.source, trigger.external_id = "elsewhere", "their own number"
+    store.commit()
+    assert "under way already" in take(head + row.format("Marsh")).lines[-1].reason
+    assert store.scalar(select(func.count()).select_from(Case)) == 1
+
+
+def test_each_way_of_telling_has_its_own_view_of_a_patients_numbers(take: TakeIn, store: Session) -> None:
+    take("MRN,Name,DOB,Cell,Home phone\nM1,Martha Ellison,1948-03-14,3125550111,3125550112\n")
+    take(adt("A03", "202611010900", "202611010855-0600"))
+    assert {p.value: p.state for p in store.scalars(select(ContactPoint))} == {
+        "+13125550111": "ok", "+13125550112": "ok",
+    }  # fmt: skip
+    take("MRN,Name,DOB,Cell,Home phone\nM1,Martha Ellison,1948-03-14,3125550111,\n")
+    assert {p.value: p.state for p in store.scalars(select(ContactPoint))} == {
+        "+13125550111": "ok", "+13125550112": "old",
+    }  # fmt: skip
+
+
+def test_somebody_who_may_be_there_already_is_pointed_out(take: TakeIn) -> None:
+    take("MRN,Name,DOB,Cell\n1,Martha Ellison,1948-03-14,3125550111\n")
+    report = take("MRN,Name,DOB,Cell\n2,MARTHA ELLISON,1948-03-14,3125550111\n")
+    assert "perhaps one person twice" in report.lines[0].reason
