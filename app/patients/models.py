@@ -13,7 +13,7 @@ from app.store import Base, Json, Row, Sealed, SealedJson
 
 
 class Site(Row, Base):
-    """A practice location. `hours` maps mon..sun to [["09:00","12:00"],["13:00","17:00"]]; `quiet` to the texting window.
+    """A practice location. `hours` maps mon..sun to [["09:00","12:00"],["13:00","17:00"]]; `window` the texting hours.
 
     `holidays` names a calendar of the holidays library ("US-IL"). `numbers` are the E.164 numbers patients see.
     """
