@@ -71,7 +71,7 @@ def newest_decision(
 
 
 def _newest(number: Any, channel: Any, programme: Any) -> Select[Any]:
-    # In the same instant the later row counts, and its id is the later one.
+    # Of two in the same instant the refusal counts.
     return (
         select(_EVENT.decision)
         .where(
@@ -79,7 +79,7 @@ def _newest(number: Any, channel: Any, programme: Any) -> Select[Any]:
             _EVENT.channel.in_((channel, "*")),
             _EVENT.programme.in_((programme, "*")),
         )
-        .order_by(_EVENT.at.desc(), _EVENT.id.desc())
+        .order_by(_EVENT.at.desc(), _EVENT.decision.desc())
         .limit(1)
     )
 

@@ -6,7 +6,7 @@ A process that dies in between leaves a claim whose truth is unknown; `sweep.rec
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -49,7 +49,7 @@ def deliver(
     outcomes = deliver_many(
         sessions, [message_id], carriers=carriers, clock=clock, process_id=process_id, caps=caps
     )
-    return next(outcome for outcome in reversed(outcomes) if outcome.message_id == message_id)
+    return next(outcome for outcome in outcomes if outcome.message_id == message_id)
 
 
 def deliver_many(
@@ -61,42 +61,62 @@ def deliver_many(
     process_id: UUID,
     caps: Caps = DEFAULT_CAPS,
 ) -> list[Outcome]:
-    """Deliver many, in batches, for at most half a minute; what is left then stays queued for the sweep."""
-    todo = deque(dict.fromkeys(ids))
-    tries: Counter[UUID] = Counter()
-    outcomes: list[Outcome] = []
+    """Deliver many, in batches, for at most half a minute; what is left then stays queued for the sweep.
+
+    Gives one outcome for each message that was tried, also for those of their conversations that went along.
+    """
+    run = _Run(sessions, carriers, clock, process_id, caps)
+    wanted = list(dict.fromkeys(ids))
+    waves = deque(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
     stop = time.monotonic() + MOST_SECONDS
-    while todo and (not outcomes or time.monotonic() < stop):
-        batch = [todo.popleft() for _ in range(min(BATCH, len(todo)))]
-        tries.update(batch)
-        done, after = _batch(sessions, batch, carriers, clock, process_id, caps)
-        outcomes += done
-        # Each is tried twice at most: once too early, and once after what it waited for.
-        todo.extendleft(reversed([i for i in after if tries[i] < 2 and i not in todo]))
-    return outcomes
+    while waves and (not run.outcomes or time.monotonic() < stop):
+        if wave := run.open(waves.popleft()):
+            waves.extendleft(reversed(run.deliver(wave)))
+    return list(run.outcomes.values())
 
 
-def _batch(
-    sessions: Sessions, ids: Sequence[UUID], carriers: Carriers, clock: Clock, process_id: UUID, caps: Caps
-) -> tuple[list[Outcome], list[UUID]]:
-    """One batch: what became of it, and the ids to go on with."""
-    after: list[UUID] = []
-    with begin(sessions) as session:
-        now = clock.now()
-        taken = claim(session, ids, process_id=process_id, now=now, caps=caps)
-        outcomes = taken.outcomes
-        for missed in taken.missed:
-            outcome, head = why_not(session, missed, now)
-            outcomes.append(outcome)
-            after += [head, missed] if head is not None else []
-    if not taken.ready:
-        return outcomes, after
-    for tried in _apart(_send_all(taken.ready, carriers)):
-        with begin(sessions) as session:
-            now = clock.now()
-            outcomes += settle(session, tried, process_id=process_id, now=now)
-            after += following(session, {t.message.conversation_id for t in tried}, now)
-    return outcomes, after
+class _Run:
+    """One delivery of some messages: what became of each so far."""
+
+    def __init__(
+        self, sessions: Sessions, carriers: Carriers, clock: Clock, process_id: UUID, caps: Caps
+    ) -> None:
+        self.sessions, self.carriers, self.clock = sessions, carriers, clock
+        self.process_id, self.caps = process_id, caps
+        self.outcomes: dict[UUID, Outcome] = {}
+
+    def open(self, wave: Sequence[UUID]) -> list[UUID]:
+        """Those of a wave that are not decided yet."""
+        return [i for i in wave if i not in self.outcomes or self.outcomes[i].kind == "waiting"]
+
+    def deliver(self, wave: Sequence[UUID]) -> list[list[UUID]]:
+        """Deliver what can be; the waves to go on with, each with one message of a conversation at most."""
+        with begin(self.sessions) as session:
+            now = self.clock.now()
+            taken = claim(session, wave, process_id=self.process_id, now=now, caps=self.caps)
+            missed = [why_not(session, message, now) for message in taken.missed]
+        self._keep([*taken.outcomes, *(outcome for outcome, _ in missed)])
+        heads = list(
+            dict.fromkeys(head for _, head in missed if head is not None and head not in self.outcomes)
+        )
+        waiting = [outcome.message_id for outcome, head in missed if head in heads]
+        waves = [heads, waiting] if heads else []
+        if taken.ready:
+            waves.insert(0, self._send(taken.ready))
+        return waves
+
+    def _send(self, ready: Sequence[tuple[Claimed, Outgoing]]) -> list[UUID]:
+        """Send and settle; what follows in the same conversations."""
+        after: list[UUID] = []
+        for tried in _apart(_send_all(ready, self.carriers)):
+            with begin(self.sessions) as session:
+                now = self.clock.now()
+                self._keep(settle(session, tried, process_id=self.process_id, now=now))
+                after += following(session, {t.message.conversation_id for t in tried}, now)
+        return after
+
+    def _keep(self, outcomes: Iterable[Outcome]) -> None:
+        self.outcomes |= {outcome.message_id: outcome for outcome in outcomes}
 
 
 def _apart(tried: Sequence[Tried]) -> Iterator[list[Tried]]:

@@ -56,11 +56,15 @@ def settle(session: Session, tried: Sequence[Tried], *, process_id: UUID, now: d
 
 
 def following(session: Session, conversations: Iterable[UUID | None], now: datetime) -> list[UUID]:
-    """What is due next in these conversations: it waited for what has just left."""
+    """What is due next in each of these conversations: it waited for what has just left."""
     known = [c for c in conversations if c is not None]
     if not known:
         return []
-    return list(session.connection().scalars(_FOLLOWING, {"conversations": known, "now": now}))
+    rows = session.connection().execute(_FOLLOWING, {"conversations": known, "now": now})
+    first: dict[UUID, UUID] = {}
+    for row in rows:
+        first.setdefault(row.conversation_id, row.id)
+    return list(first.values())
 
 
 def _failed(session: Session, message: Claimed, error: SendError, process_id: UUID, now: datetime) -> Outcome:
@@ -143,7 +147,7 @@ _ACCEPTED = (
     )
 )
 _FOLLOWING = (
-    select(M.c.id)
+    select(M.c.conversation_id, M.c.id)
     .where(
         M.c.conversation_id.in_(bindparam("conversations", type_=M.c.id.type, expanding=True)),
         M.c.status == MessageStatus.QUEUED,
@@ -151,5 +155,4 @@ _FOLLOWING = (
         M.c.due_at <= _NOW,
     )
     .order_by(M.c.created_at, M.c.lane_order, M.c.id)
-    .limit(20)
 )

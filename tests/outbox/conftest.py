@@ -88,6 +88,7 @@ class Outbox:
                 site_id=self.site.id,
                 patient_id=self.patient.id,
                 lane_key="discharge",
+                occurred_at=now,
                 opened_at=now,
                 due_at=now,
                 moved_at=now,
