@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.children import Program, Supervisor
+from app.cli.servers import redis_program
 from app.errors import CareloopError
 
 PROCFILE = Path("Procfile")
@@ -32,12 +35,28 @@ def main(argv: list[str]) -> int:
     if unknown := [name for name in chosen if name not in programs]:
         parser.error(f"the Procfile has no {', '.join(unknown)}; it has {', '.join(programs)}")
     with Supervisor(lambda line: print(line, file=sys.stderr, flush=True)) as supervisor:
-        if "release" in programs and (status := supervisor.once(programs["release"])):
+        return _run(supervisor, programs, chosen)
+
+
+def _run(supervisor: Supervisor, programs: dict[str, Program], chosen: list[str]) -> int:
+    extra = _redis_of_our_own(supervisor)
+    if release := programs.get("release"):
+        status = supervisor.once(replace(release, environ=extra))
+        if status:
             return status
-        for name in chosen:
-            supervisor.add(programs[name])
-        supervisor.forever()
+    for name in chosen:
+        supervisor.add(replace(programs[name], environ=extra))
+    supervisor.forever()
     return 0
+
+
+def _redis_of_our_own(supervisor: Supervisor) -> dict[str, str]:
+    """A Redis where none is set (production has to set one); what the others need to find it."""
+    if os.environ.get("REDIS_URL") or os.environ.get("CARELOOP_ENV") == "production":
+        return {}
+    program, url = redis_program(Path(os.environ.get("STATE_DIR") or "var"))
+    supervisor.add(program)
+    return {"REDIS_URL": url}
 
 
 def read_procfile(path: Path) -> dict[str, Program]:

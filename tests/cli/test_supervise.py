@@ -26,7 +26,8 @@ def test_a_wrong_line_is_told(tmp_path: Path) -> None:
         read_procfile(procfile)
 
 
-def test_a_release_that_fails_stops_the_start(tmp_path: Path) -> None:
+def test_a_release_that_fails_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_DIR", str(tmp_path))
     procfile = tmp_path / "Procfile"
     procfile.write_text(
         f"release: python -c 'raise SystemExit(7)'\nweb: python -c 'open(\"{tmp_path}/web\", \"w\")'\n"
