@@ -101,10 +101,9 @@ def test_an_edited_entry_replaces_the_old_one(locales: Path) -> None:
     assert catalogs.text("es", "s/a", "Hello").text == "Hola"
 
 
-@pytest.mark.parametrize("text", ['msgid "a"\nmsgstr b\n', "nonsense\n"])
-def test_a_broken_file_is_told(text: str) -> None:
+def test_a_broken_file_is_told() -> None:
     with pytest.raises(CatalogError, match=r"careloop\.po"):
-        read_po(text, "careloop.po")
+        read_po("nonsense\n", "careloop.po")
 
 
 def test_a_file_in_another_encoding_is_told(locales: Path) -> None:
