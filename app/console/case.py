@@ -1,0 +1,77 @@
+"""The case page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.audit import trail
+from app.console import case_view, paging, queue_rows
+from app.console.access import bp, me, needs
+from app.console.phrases import parts_words
+from app.console.services import now, services
+from app.console.template_words import local_input
+from app.i18n.segments import segments
+from app.store import begin, new_id
+
+SUGGESTED = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Typed:
+    """What somebody typed into the page's forms and what was wrong with it: nothing typed is ever lost."""
+
+    answer: str = ""
+    note: dict[str, str] = field(default_factory=dict)
+    close: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    words: str = ""
+
+
+@bp.get("/cases/<uuid:case_id>")
+@needs("case:read")
+def case(case_id: UUID) -> ResponseReturnValue:
+    """A case with its conversation."""
+    return page(case_id)
+
+
+@bp.post("/text-parts")
+@needs("case:work")
+def text_parts() -> ResponseReturnValue:
+    """How many texts a text takes, for the answer box while somebody types."""
+    counted = segments(request.form.get("text", "")[:2000])
+    words = parts_words(counted.count, counted.units, counted.encoding, counted.offenders)
+    return {"count": counted.count, "words": words}
+
+
+def page(case_id: UUID, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
+    """The page, with what was typed if an act on it was refused."""
+    at, before = now(), paging.moment(request.args.get("before"))
+    with begin(services().sessions) as session:
+        view = queue_rows.view_of(session, me(), at)
+        shown = case_view.show(session, view, case_id, before=before)
+        if not g.live and request.method == "GET":
+            trail.record(
+                session,
+                actor_kind=trail.STAFF,
+                actor=str(me().id),
+                action="case.view",
+                subject_kind="case",
+                subject_id=str(case_id),
+                now=at,
+                detail={"patient": str(shown.patient.id)},
+            )
+    text = render_template(
+        "console/case.html",
+        v=shown,
+        typed=typed or Typed(),
+        mine=shown.case.claimed_by == me().id,
+        form_key=new_id(),
+        suggested=local_input(at + SUGGESTED, shown.zone),
+        earlier=before is not None,
+    )
+    return text, status

@@ -1,0 +1,206 @@
+"""The queue's rows: few queries for a page, whatever the number of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.cases.models import Case, Flag, Lane
+from app.console import paging
+from app.console.phrases import Piece, ago_words, due_words, marked, when_words
+from app.patients.models import Patient, Site
+from app.security.models import Staff
+
+NEEDS, MINE, WAITING, OPEN, CLOSED = "needs", "mine", "waiting", "open", "closed"
+TABS = {NEEDS: "Needs a person", MINE: "Mine", WAITING: "Waiting", OPEN: "All open", CLOSED: "Closed"}
+MOST_COUNTED = 1000
+Where = list[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as the queue shows it."""
+
+    case: Case
+    patient: Patient
+    lane: str
+    site: str
+    flag: Flag | None
+    flags: int
+    words: list[Piece]
+    due: str
+    overdue: bool
+    waiting: str
+    owner: str
+    holder: str
+
+    @property
+    def key(self) -> str:
+        """What changes whenever the row's case does."""
+        return f"{self.case.id}:{self.case.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows and where the next page begins, if there is one."""
+
+    rows: list[Row]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who looks, when: decides which sites' cases are seen."""
+
+    staff: Staff
+    now: datetime
+    sites: dict[UUID, Site]
+
+
+def view_of(session: Session, staff: Staff, now: datetime) -> View:
+    """What this person may see: the sites they work at, or all of them when none is named."""
+    sites = session.scalars(select(Site))
+    return View(
+        staff, now, {site.id: site for site in sites if not staff.site_keys or site.key in staff.site_keys}
+    )
+
+
+def page(session: Session, view: View, tab: str, after: str | None = None) -> Page:
+    """A page of a tab, in its order."""
+    query = _ordered(_of_tab(view, tab), tab, after)
+    found = [(case, patient) for case, patient in session.execute(query.limit(paging.SIZE + 1))]
+    rows = rows_of(session, view, found[: paging.SIZE])
+    return Page(rows, _cursor(tab, rows[-1].case) if len(found) > paging.SIZE else None)
+
+
+def counts(session: Session, view: View) -> dict[str, int]:
+    """How many cases each tab has; counting stops at 1,000."""
+    return {tab: _count(session, _of_tab(view, tab)) for tab in (NEEDS, MINE, WAITING, OPEN)}
+
+
+def by_urgency(session: Session, view: View) -> dict[int, int]:
+    """How many cases need a person, by urgency."""
+    query = select(Case.urgency, func.count()).where(*_needing(view)).group_by(Case.urgency)
+    return {int(urgency): int(number) for urgency, number in session.execute(query)}
+
+
+def rows_of(session: Session, view: View, found: Sequence[tuple[Case, Patient]]) -> list[Row]:
+    """The rows of these cases: three queries for all of them."""
+    flags = _flags(session, [case.id for case, _ in found])
+    names = {staff.id: staff.name for staff in session.scalars(select(Staff))} if found else {}
+    lanes = {lane.key: lane.title for lane in session.scalars(select(Lane))} if found else {}
+    return [_row(view, case, patient, flags.get(case.id, []), names, lanes) for case, patient in found]
+
+
+def _row(
+    view: View, case: Case, patient: Patient, flags: list[Flag], names: dict[UUID, str], lanes: dict[str, str]
+) -> Row:
+    site = view.sites[case.site_id]
+    zone, flag = ZoneInfo(site.time_zone), flags[0] if flags else None
+    return Row(
+        case=case,
+        patient=patient,
+        lane=lanes.get(case.lane_key, case.lane_key),
+        site=site.name,
+        flag=flag,
+        flags=len(flags),
+        words=marked(flag.words, flag.evidence) if flag is not None and flag.words else [],
+        due=_due(case, view.now, zone),
+        overdue=case.closed_at is None and case.due_at < view.now,
+        waiting=ago_words(flag.raised_at, view.now) if flag else "",
+        owner=names.get(case.owner_id, "Nobody") if case.owner_id else "Nobody",
+        holder=names.get(case.claimed_by, "") if case.claimed_by else "",
+    )
+
+
+def _due(case: Case, now: datetime, zone: ZoneInfo) -> str:
+    if case.closed_at is not None:
+        return f"closed {when_words(case.closed_at, now, zone)}"
+    if case.snoozed_until is not None and case.snoozed_until > now:
+        return f"waits until {when_words(case.snoozed_until, now, zone)}"
+    return due_words(case.due_at, now, zone)
+
+
+def _flags(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list[Flag]]:
+    """Each case's flags: what nobody has acknowledged first, then the most urgent, then the newest."""
+    order = (Flag.acknowledged_at.is_not(None), Flag.urgency.desc(), Flag.raised_at.desc())
+    found: dict[UUID, list[Flag]] = {}
+    for flag in session.scalars(select(Flag).where(Flag.case_id.in_(list(case_ids))).order_by(*order)):
+        found.setdefault(flag.case_id, []).append(flag)
+    return found
+
+
+def _needing(view: View) -> Where:
+    return [
+        Case.site_id.in_(view.sites),
+        Case.needs_person.is_(True),
+        Case.closed_at.is_(None),
+        or_(Case.snoozed_until.is_(None), Case.snoozed_until <= view.now),
+    ]
+
+
+def _of_tab(view: View, tab: str) -> Where:
+    mine = or_(
+        Case.claimed_by == view.staff.id, and_(Case.owner_id == view.staff.id, Case.needs_person.is_(True))
+    )
+    at_sites, still_open = Case.site_id.in_(view.sites), Case.closed_at.is_(None)
+    asleep = and_(Case.snoozed_until.is_not(None), Case.snoozed_until > view.now)
+    tabs: dict[str, Where] = {
+        NEEDS: _needing(view),
+        MINE: [at_sites, still_open, mine],
+        WAITING: [at_sites, still_open, or_(Case.needs_person.is_(False), asleep)],
+        OPEN: [at_sites, still_open],
+        CLOSED: [at_sites, Case.closed_at.is_not(None)],
+    }
+    return tabs[tab]
+
+
+def _ordered(where: Where, tab: str, after: str | None) -> Select[Case, Patient]:
+    query = select(Case, Patient).join(Patient, Patient.id == Case.patient_id).where(*where)
+    if tab in (NEEDS, MINE):
+        return _past_urgency(query, after).order_by(Case.urgency.desc(), Case.due_at, Case.id)
+    if tab == CLOSED:
+        return _past(query, after, Case.closed_at, newest_first=True).order_by(
+            Case.closed_at.desc(), Case.id.desc()
+        )
+    return _past(query, after, Case.due_at).order_by(Case.due_at, Case.id)
+
+
+def _past_urgency(query: Select[Case, Patient], after: str | None) -> Select[Case, Patient]:
+    values = paging.parse(after, 3)
+    due = paging.moment(values[1]) if values else None
+    if values is None or due is None:
+        return query
+    later = or_(Case.due_at > due, and_(Case.due_at == due, Case.id > UUID(values[2])))
+    return query.where(or_(Case.urgency < values[0], and_(Case.urgency == values[0], later)))
+
+
+def _past(
+    query: Select[Case, Patient], after: str | None, column: object, *, newest_first: bool = False
+) -> Select[Case, Patient]:
+    values = paging.parse(after, 2)
+    at = paging.moment(values[0]) if values else None
+    if values is None or at is None:
+        return query
+    key: ColumnElement[datetime] = column  # type: ignore[assignment]  # a mapped column
+    last = UUID(values[1])
+    if newest_first:
+        return query.where(or_(key < at, and_(key == at, Case.id < last)))
+    return query.where(or_(key > at, and_(key == at, Case.id > last)))
+
+
+def _cursor(tab: str, case: Case) -> str:
+    if tab in (NEEDS, MINE):
+        return paging.cursor(case.urgency, case.due_at, str(case.id))
+    return paging.cursor(case.closed_at if tab == CLOSED else case.due_at, str(case.id))
+
+
+def _count(session: Session, where: Where) -> int:
+    some = select(Case.id).where(*where).limit(MOST_COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0

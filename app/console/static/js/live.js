@@ -1,0 +1,137 @@
+// Keeps the regions marked data-live as the server has them now. The stream only says that something changed: the
+// news itself is the same page, fetched again, so it is never more than whoever looks may see.
+import { arrived } from "./queue.js";
+
+const SOON = 120; // ms: several changes at once are one look
+const STEADY = 30_000; // also without news: "due in 20 min" grows old
+const LOST = 3_000; // while there is no stream
+const page = document.body.dataset;
+const state = document.getElementById("live-state");
+const shown = document.querySelector("[data-case]")?.dataset;
+let timer = 0;
+let last = 0;
+let busy = false;
+let again = false;
+
+export function startLive() {
+  if (!page.events || !document.querySelector("[data-live]")) return;
+  connect();
+  setInterval(() => {
+    const pause = state.dataset.state === "on" ? STEADY : LOST;
+    if (Date.now() - last >= pause) refresh();
+  }, 1000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+}
+
+function connect() {
+  const stream = new EventSource(page.events);
+  let before = false;
+  stream.addEventListener("hello", () => {
+    tell("on", "Live");
+    if (before) soon();
+    before = true;
+  });
+  for (const topic of ["case", "queue", "everything"]) stream.addEventListener(topic, (event) => { if (concerns(topic, event.data)) soon(); });
+  stream.addEventListener("conversation", () => { if (shown) soon(); });
+  stream.addEventListener("error", () => {
+    tell("lost", "Reconnecting");
+    if (stream.readyState === EventSource.CLOSED) {
+      // Refused, most likely because the session ended: looking again finds out and leads to the sign-in.
+      refresh();
+      setTimeout(connect, 5000);
+    }
+  });
+}
+
+const concerns = (topic, id) => !shown || topic === "everything" || (topic === "case" && id === shown.case);
+
+function tell(name, words) {
+  state.dataset.state = name;
+  state.querySelector("span").textContent = words;
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, SOON);
+}
+
+async function refresh() {
+  if (document.hidden) return;
+  if (busy) { again = true; return; }
+  busy = true;
+  last = Date.now();
+  try {
+    const address = shown ? `/cases/${shown.case}${location.search}` : location.href;
+    const answer = await fetch(address, { headers: { "X-Careloop-Live": "1" }, credentials: "same-origin" });
+    if (answer.status === 401) { location.href = page.signIn; return; }
+    if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    tell("lost", "Reconnecting");
+  } finally {
+    busy = false;
+    if (again) { again = false; soon(); }
+  }
+}
+
+function swap(fresh) {
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const now = fresh.getElementById(old.id);
+    if (!now || plain(now) === plain(old)) continue;
+    if (old.matches("[data-thread]")) append(old, now);
+    else if (old.querySelector("[data-keyed]") && now.querySelector("[data-keyed]")) byKey(old, now);
+    else keepFocus(old, () => { old.replaceChildren(...adopt(now)); old.className = now.className; });
+  }
+  for (const old of document.querySelectorAll("[data-live-attr]")) {
+    const name = old.dataset.liveAttr;
+    old.toggleAttribute(name, fresh.getElementById(old.id)?.hasAttribute(name) ?? false);
+  }
+}
+
+// A form's token differs each time; that alone is no change.
+const plain = (node) => node.outerHTML.replace(/(name="csrf_token" value=")[^"]*/g, "$1");
+const adopt = (node) => [...node.childNodes].map((child) => document.adoptNode(child));
+
+function byKey(old, now) {
+  const list = old.querySelector("[data-keyed]");
+  const rows = new Map([...list.children].map((row) => [row.dataset.key, row]));
+  const fresh = [...now.querySelector("[data-keyed]").children];
+  const added = [];
+  keepFocus(list, () => {
+    for (const [place, row] of fresh.entries()) {
+      const known = rows.get(row.dataset.key);
+      rows.delete(row.dataset.key);
+      const use = known && plain(known) === plain(row) ? known : document.adoptNode(row);
+      if (known && use !== known) known.replaceWith(use);
+      if (!known) { use.classList.add("row--new"); added.push(use); }
+      if (list.children[place] !== use) list.insertBefore(use, list.children[place] ?? null);
+    }
+    for (const gone of rows.values()) gone.remove();
+  });
+  old.querySelector(".pager")?.replaceWith(document.adoptNode(now.querySelector(".pager")));
+  if (added.length) arrived(added);
+}
+
+function append(old, now) {
+  const low = old.scrollHeight - old.scrollTop - old.clientHeight < 80;
+  const known = new Map([...old.children].filter((item) => item.id).map((item) => [item.id, item]));
+  const fresh = adopt(now).filter((node) => node.nodeType === 1);
+  fresh.forEach((item, place) => {
+    const same = known.get(item.id);
+    known.delete(item.id);
+    const use = same && plain(same) === plain(item) ? same : item;
+    if (same && use !== same) same.replaceWith(use);
+    if (old.children[place] !== use) old.insertBefore(use, old.children[place] ?? null);
+  });
+  while (old.children.length > fresh.length) old.lastElementChild.remove();
+  if (low) old.scrollTop = old.scrollHeight;
+}
+
+function keepFocus(region, change) {
+  const held = region.contains(document.activeElement) ? document.activeElement : null;
+  const href = held?.getAttribute("href");
+  const action = held?.form?.getAttribute("action");
+  change();
+  if (!held || held.isConnected) return;
+  const again = [...region.querySelectorAll("a, button")].find((one) => (href && one.getAttribute("href") === href) || (action && one.form?.getAttribute("action") === action));
+  (again ?? document.getElementById("main")).focus();
+}
