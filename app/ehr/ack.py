@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.ehr.hl7_message import Message, RawMessage
-from app.ehr.records import Parsed, Quarantined, RowError
+from app.ehr.intake import Outcome
+from app.ehr.records import RowError
+from app.ehr.report import Line
 
 USUAL = "|^~\\&"
 
@@ -18,9 +20,9 @@ class AckCode(StrEnum):
     REJECT = "AR"
 
 
-def ack_code(parsed: Iterable[Parsed]) -> tuple[AckCode, str]:
+def ack_code(lines: Iterable[Line]) -> tuple[AckCode, str]:
     """How to answer for what a message became, and why: quarantined is an error, all else is accepted."""
-    reason = next((found.reason for found in parsed if isinstance(found, Quarantined)), "")
+    reason = next((line.reason for line in lines if line.outcome is Outcome.QUARANTINED), "")
     return (AckCode.ERROR, reason) if reason else (AckCode.ACCEPT, "")
 
 

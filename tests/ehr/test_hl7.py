@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.ehr.ack import AckCode, ack_code, acknowledge
 from app.ehr.demo import ANCHOR, NAMES, demo_file
 from app.ehr.hl7_message import Message, RawMessage, messages
+from app.ehr.intake import Outcome
 from app.ehr.records import (
     AppointmentRecord,
     BookingStatus,
@@ -23,6 +24,7 @@ from app.ehr.records import (
     VisitClass,
     VisitStatus,
 )
+from app.ehr.report import Line
 from tests.ehr.support import FILES, every, only, read
 
 NOW = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
@@ -151,8 +153,10 @@ def test_what_cannot_be_read_is_refused() -> None:
 
 
 def test_the_code_says_what_became_of_the_message() -> None:
-    assert ack_code(read(MESSAGE))[0] is AckCode.ERROR
-    assert ack_code(read(file("stay-lf-blank-lines.hl7"))) == (AckCode.ACCEPT, "")
+    taken = Line("message 1", "patient", Outcome.TAKEN, "New patient.")
+    wrong = Line("message 1", "stay", Outcome.QUARANTINED, "No time.")
+    assert ack_code([taken]) == (AckCode.ACCEPT, "")
+    assert ack_code([taken, wrong]) == (AckCode.ERROR, "No time.")
 
 
 @given(st.text(max_size=40), st.sampled_from(list(AckCode)))
