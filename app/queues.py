@@ -31,7 +31,7 @@ PRIORITY: tuple[str, ...] = (URGENT, REPLY, DELIVER, RECEIPTS, BULK, SWEEP, REPO
 JOB_TIMEOUT = 60
 """Seconds after which a job is stopped; its lease in the database is swept up later."""
 RESULT_TTL = 0
-FAILURE_TTL = 86_400
+FAILURE_TTL = 600
 
 
 @dataclass(frozen=True, slots=True)

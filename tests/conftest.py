@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app import logs
 from app.clock import FixedClock
 from app.queues import Queues
 from app.settings import Settings
@@ -155,3 +159,14 @@ def queues(redis: Redis) -> Queues:
 def remembered() -> Remembered:
     """Queues that only remember what was put on them."""
     return Remembered()
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What this process logs from here on, as JSON lines."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    logs.configure("INFO", stream := io.StringIO())
+    yield stream
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,24 +14,13 @@ from app import logs
 from app.errors import CareloopError
 
 
-@pytest.fixture
-def out() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    stream = io.StringIO()
-    logs.configure("INFO", stream)
-    yield stream
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+def lines(logged: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in logged.getvalue().splitlines()]
 
 
-def lines(out: io.StringIO) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-def test_one_object_a_line_with_its_time(out: io.StringIO) -> None:
+def test_one_object_a_line_with_its_time(logged: io.StringIO) -> None:
     structlog.get_logger("careloop.test").info("delivered", message_id="m1", parts=2)
-    (line,) = lines(out)
+    (line,) = lines(logged)
     assert (line["event"], line["message_id"], line["parts"], line["level"]) == ("delivered", "m1", 2, "info")
     assert line["at"].endswith("Z")
 
@@ -48,15 +36,15 @@ def test_one_object_a_line_with_its_time(out: io.StringIO) -> None:
         "+55 11 5550 1234",
     ],
 )
-def test_numbers_and_addresses_are_masked(out: io.StringIO, secret: str) -> None:
+def test_numbers_and_addresses_are_masked(logged: io.StringIO, secret: str) -> None:
     structlog.get_logger("careloop.test").info(f"could not reach {secret}!", deep={"seen": [secret]})
-    assert secret not in out.getvalue()
+    assert secret not in logged.getvalue()
 
 
 @pytest.mark.parametrize("field", ["body", "text", "to", "dob", "first_name", "token"])
-def test_what_patients_write_is_dropped(out: io.StringIO, field: str) -> None:
+def test_what_patients_write_is_dropped(logged: io.StringIO, field: str) -> None:
     structlog.get_logger("careloop.test").info("received", **{field: "chest pain"})
-    assert lines(out)[0][field] == logs.REDACTED
+    assert lines(logged)[0][field] == logs.REDACTED
 
 
 @pytest.mark.parametrize(
@@ -73,14 +61,14 @@ def test_ids_and_times_stay_whole(identifier: str) -> None:
     assert logs.mask(identifier) == identifier
 
 
-def test_libraries_are_masked_and_twilio_is_quiet(out: io.StringIO) -> None:
+def test_libraries_are_masked_and_twilio_is_quiet(logged: io.StringIO) -> None:
     logging.getLogger("some.library").warning("to %s", "+13125550123")
     logging.getLogger("twilio.http_client").info("POST Body=chest pain")
-    (line,) = lines(out)
+    (line,) = lines(logged)
     assert line["event"] == "to [number]"
 
 
-def test_an_error_tells_its_place_but_not_what_it_worked_on(out: io.StringIO) -> None:
+def test_an_error_tells_its_place_but_not_what_it_worked_on(logged: io.StringIO) -> None:
     try:
         try:
             raise ValueError("bad reply: chest pain")
@@ -88,7 +76,7 @@ def test_an_error_tells_its_place_but_not_what_it_worked_on(out: io.StringIO) ->
             raise CareloopError("The reply could not be stored.") from cause
     except CareloopError:
         structlog.get_logger("careloop.test").exception("failed")
-    (line,) = lines(out)
-    assert "chest pain" not in out.getvalue()
+    (line,) = lines(logged)
+    assert "chest pain" not in logged.getvalue()
     assert line["exception"][-1] == "CareloopError: The reply could not be stored."
     assert any("test_logs.py" in place for place in line["exception"])

@@ -7,8 +7,14 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
+import structlog
 from redis import Redis
+from rq import Queue
+from rq.executions import Execution
+from rq.job import Job as RqJob
+from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 from rq.worker import SimpleWorker
@@ -24,6 +30,8 @@ MAINTENANCE = 60
 MAX_JOBS = 20_000
 """Jobs after which the process is replaced, so that no library's leak ever grows large."""
 
+log = structlog.get_logger("careloop.worker")
+
 
 class JobMissing(CareloopError):
     """A job's name stands for no function."""
@@ -32,10 +40,25 @@ class JobMissing(CareloopError):
 
 
 class Worker(SimpleWorker):
-    """RQ's worker without a fork a job, which would cost ten times the work, and without renaming itself."""
+    """RQ's worker without a fork a job, which would cost ten times the work, and that tells no patient's data."""
 
     def procline(self, message: str) -> None:
         """Leave the process's name alone: it is set twice a job otherwise."""
+
+    def handle_exception(self, job: RqJob, *exc_info: Any) -> None:
+        """Log what failed and where; RQ would log the error's words, which may quote a patient's."""
+        log.error("job_failed", job=job.func_name, job_id=job.id, arguments=job.args, exc_info=exc_info)
+
+    def handle_job_failure(
+        self,
+        job: RqJob,
+        queue: Queue,
+        started_job_registry: StartedJobRegistry | None = None,
+        exc_string: str = "",
+        execution: Execution | None = None,
+    ) -> None:
+        """Note the failure; RQ would keep the error's words in Redis."""
+        super().handle_job_failure(job, queue, started_job_registry, "the logs say why", execution)
 
 
 def main(argv: list[str]) -> int:

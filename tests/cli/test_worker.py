@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -9,9 +10,11 @@ import sys
 from pathlib import Path
 
 from redis import Redis
+from rq.job import Job as RqJob
+from rq.serializers import JSONSerializer
 
 from app.cli import worker
-from app.queues import PRIORITY, Job, Queues
+from app.queues import PRIORITY, Job, Queues, queue
 from tests.support.surroundings import ENVIRON
 from tests.support.waiting import until
 
@@ -34,6 +37,20 @@ def test_a_failing_job_does_not_stop_the_others(queues: Queues, redis: Redis, tm
     assert trace.read_text().split() == ["failing", "next"]
 
 
+def test_what_a_job_worked_on_is_neither_logged_nor_kept(
+    queues: Queues, redis: Redis, tmp_path: Path, logged: io.StringIO
+) -> None:
+    queues.one(Job("tests.support.jobs.fail", "reply"), str(tmp_path / "trace"))
+    worker.work(redis, ["reply"], burst=True)
+    assert "tests.support.jobs.fail" in logged.getvalue()
+    assert "jobs.py:" in logged.getvalue()
+    assert "chest pain" not in logged.getvalue()
+    (job_id,) = queue("reply", redis).failed_job_registry.get_job_ids()
+    result = RqJob.fetch(job_id, redis, serializer=JSONSerializer).latest_result()
+    assert result is not None
+    assert result.exc_string == "the logs say why"
+
+
 def test_finished_jobs_leave_nothing_in_redis(queues: Queues, redis: Redis, tmp_path: Path) -> None:
     queues.one(Job(NOTE, "reply"), str(tmp_path / "trace"), "done")
     worker.work(redis, ["reply"], burst=True)
@@ -43,6 +60,8 @@ def test_finished_jobs_leave_nothing_in_redis(queues: Queues, redis: Redis, tmp_
 WAITING = """
 import sys
 from redis import Redis
+from rq.job import Job as RqJob
+from rq.serializers import JSONSerializer
 from app.cli import worker
 worker.work(Redis.from_url(sys.argv[1]), ["reply"])
 """
