@@ -1,4 +1,4 @@
-"""`careloop scripts`: check, draw, rehearse and export scripts, and their JSON Schema for editors."""
+"""`careloop scripts`: check, draw, rehearse, replay and export scripts, and their JSON Schema for editors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Final, TextIO
 
 from app.errors import CareloopError
 from app.flow.checks import check, check_builtin
+from app.flow.dialogues import difference
+from app.flow.dialogues import load as load_dialogue
 from app.flow.facts import SAMPLES
 from app.flow.graph import DRAWINGS, graph
 from app.flow.loader import ScriptError, load_file
@@ -104,6 +106,20 @@ def run_export(flows: Path, locales: Path, name: str, target: Path) -> int:
     return 0
 
 
+def run_replay(draft: Path, dialogues: list[Path], locales: Path) -> int:
+    """Play dialogues with a draft and show where it says or does something else; 1 when it does anywhere."""
+    script, catalogs = load_file(draft), Catalogs.load(locales)
+    changed = 0
+    for path in dialogues:
+        kept = load_dialogue(path.read_text("utf-8"), path.name)
+        found = difference(kept, script, catalogs) if kept.script == script.script else []
+        changed += bool(found)
+        if found:
+            print(f"== {path}", *found[2:], sep="\n")
+    print(f"{len(dialogues)} dialogues, {changed} would go differently")
+    return 1 if changed else 0
+
+
 def parser() -> argparse.ArgumentParser:
     """The options of `careloop scripts`."""
     made = argparse.ArgumentParser(prog="careloop scripts", description=__doc__)
@@ -120,6 +136,9 @@ def parser() -> argparse.ArgumentParser:
     rehearsed.add_argument("name")
     rehearsed.add_argument("--lang", choices=LANGUAGES, default="en")
     rehearsed.add_argument("--channel", choices=("sms", "voice"), default="sms")
+    replayed = commands.add_parser("replay", help="play dialogues with a draft, and show what would change")
+    replayed.add_argument("draft", type=Path, help="the draft's YAML file")
+    replayed.add_argument("dialogues", type=Path, nargs="+", help="dialogue files, like those in tests/flows")
     exported = commands.add_parser("export", help="write a script and its translations into a folder")
     exported.add_argument("name")
     exported.add_argument("--to", type=Path, required=True)
@@ -142,6 +161,8 @@ def main(argv: list[str] | None = None) -> int:
                 script, catalogs, SAMPLES, options.lang, options.channel, now=REHEARSED_AT, slots=FREE
             )
             return run_rehearsal(made, sys.stdin, sys.stdout)
+        case "replay":
+            return run_replay(options.draft, options.dialogues, options.locales)
         case "export":
             return run_export(options.flows, options.locales, options.name, options.to)
         case _:
