@@ -97,7 +97,8 @@ class Rehearsal:
         if reading.urgency >= Urgency.EMERGENCY:
             said += self._safety(reading)
         elif reading.urgency == Urgency.URGENT or reading.flag:
-            said.append(Line("effect", f"safety net: flag {reading.urgency.label}"))
+            urgency = max(reading.urgency, Urgency.ROUTINE)
+            said.append(Line("effect", f"safety net: a person must see this, {urgency.label}"))
         return self._keep(said) + self._do(Reply(reading, text))
 
     def no_reply(self, action: str = "") -> list[Line]:
