@@ -74,7 +74,7 @@ PERIODIC: tuple[tuple[Job, int], ...] = (
     (SWEEP_TIMERS, 1),
     (SWEEP_OUTBOX, 2),
     (SWEEP_INBOUND, 5),
-    (SWEEP_ATTEMPTS, 5),
+    (SWEEP_ATTEMPTS, 2),
     (SWEEP_CASES, 15),
     (SWEEP_HOUSEKEEPING, 15),
 )

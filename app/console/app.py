@@ -27,6 +27,10 @@ from app.console.services import CSRF, SignInLimit, services_of
 PAGES = (account, audit, case, case_acts, case_forms, events, imports, queue, settings, sign_in, staff)
 """The modules whose routes make up the console; importing them adds the routes."""
 
+# Once for the blueprint, which every application of this process shares.
+headers.install(bp)
+errors.answer_errors(bp)
+
 
 def register(app: Flask) -> None:
     """Add the console's pages, its sign-in, its protection against forged forms and its headers to the app."""
@@ -39,6 +43,5 @@ def register(app: Flask) -> None:
     app.extensions["careloop_sign_in_limit"] = SignInLimit(found.settings.redis_url)
     app.extensions["careloop_live"] = live.Hub(found)
     template_words.install(app)
-    headers.install(bp)
-    errors.install(app, bp)
+    errors.install(app)
     app.register_blueprint(bp)

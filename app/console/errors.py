@@ -38,11 +38,15 @@ ELSEWHERE = ("/api/", "/webhooks/", "/ehr/", "/healthz", "/readyz", "/metrics")
 """Addresses programs use: they get the plain answer, not a page."""
 
 
-def install(app: Flask, bp: Blueprint) -> None:
-    """Answer errors of console pages, and addresses nobody has, with a page."""
+def answer_errors(bp: Blueprint) -> None:
+    """Answer errors of the console's own pages with a page."""
     bp.register_error_handler(CareloopError, _ours)
     bp.register_error_handler(CSRFError, _stale_form)
     bp.register_error_handler(HTTPException, _http)
+
+
+def install(app: Flask) -> None:
+    """Answer addresses nobody has with a page."""
     app.register_error_handler(404, _anywhere)
     app.register_error_handler(405, _anywhere)
 

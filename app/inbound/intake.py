@@ -20,11 +20,10 @@ def store(
 ) -> UUID | None:
     """Keep a verified webhook; gives its id, or None when the carrier has told us before (same kind and `dedupe`)."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    identifier = new_id()
     statement = (
         insert(InboundEvent)
         .values(
-            id=identifier,
+            id=new_id(),
             kind=kind,
             dedupe=dedupe[:100],
             number_index=number_index(session, number),
@@ -34,9 +33,9 @@ def store(
             attempts=0,
         )
         .on_conflict_do_nothing(index_elements=["kind", "dedupe"])
+        .returning(InboundEvent.id)
     )
-    result = session.execute(statement)
-    return identifier if result.rowcount else None  # type: ignore[attr-defined]  # a cursor result of an insert
+    return session.scalar(statement)
 
 
 def pending(session: Session, now: datetime, limit: int) -> list[UUID]:
