@@ -12,7 +12,7 @@ from app.cases.models import Case
 from app.ehr.demo import NAMES, demo_file
 from app.ehr.intake import Outcome
 from app.ehr.models import ImportRow, ImportRun
-from app.ehr.report import Line, as_text
+from app.ehr.report import as_text
 from app.outreach.models import Attempt, Trigger
 from app.patients.identity import known_as
 from app.patients.models import ContactPoint, Patient, PatientIdentifier
@@ -32,10 +32,6 @@ def patient(session: Session, mrn: str) -> Patient:
 def open_cases(session: Session, mrn: str) -> list[str]:
     query = select(Case.lane_key).where(Case.patient_id == patient(session, mrn).id, Case.closed_at.is_(None))
     return sorted(session.scalars(query))
-
-
-def lines(report: object, what: str) -> list[Line]:
-    return [line for line in report.lines if line.what == what]  # type: ignore[attr-defined]  # any report
 
 
 def everything(session: Session) -> dict[str, int]:
