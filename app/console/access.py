@@ -28,6 +28,12 @@ LIVE_HEADER = "X-Careloop-Live"
 """Sent by a page that refreshes itself: such a request is nobody's doing, so it keeps no session alive."""
 SEEN = "seen"
 PUBLIC = "public"
+HOMES = (
+    ("queue:read", "console.queue"),
+    ("staff:manage", "console.staff"),
+    ("audit:read", "console.audit"),
+    ("self", "console.account"),
+)
 SITE_PERMISSIONS = frozenset(PERMISSIONS) | {PUBLIC}
 
 
@@ -81,6 +87,13 @@ def end() -> None:
 def may(permission: str) -> bool:
     """Whether whoever is signed in holds the permission."""
     return bool(current_user.is_authenticated) and allowed(me().roles, permission)
+
+
+def home() -> str:
+    """The address of the first page this person may see."""
+    if not current_user.is_authenticated:
+        return url_for("console.sign_in")
+    return url_for(next(endpoint for permission, endpoint in HOMES if may(permission)))
 
 
 def needs(permission: str) -> Callable[[View], View]:

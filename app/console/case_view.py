@@ -75,14 +75,16 @@ class CaseView:
         return self.site.time_zone
 
     @property
-    def open_flags(self) -> list[Flag]:
-        """What nobody has acknowledged."""
-        return [flag for flag in self.flags if flag.acknowledged_at is None]
-
-    @property
     def emergencies(self) -> list[Flag]:
         """Emergencies nobody has acknowledged."""
-        return [flag for flag in self.open_flags if flag.urgency >= Urgency.EMERGENCY]
+        return [
+            flag for flag in self.flags if flag.acknowledged_at is None and flag.urgency >= Urgency.EMERGENCY
+        ]
+
+    @property
+    def other_flags(self) -> list[Flag]:
+        """Every other flag."""
+        return [flag for flag in self.flags if flag not in self.emergencies]
 
     @property
     def holder(self) -> str:

@@ -107,7 +107,7 @@ def _row(
         case=case,
         patient=patient,
         lane=lanes.get(case.lane_key, case.lane_key),
-        site=site.name,
+        site=site.name if len(view.sites) > 1 else "",
         flag=flag,
         flags=len(flags),
         words=marked(flag.words, flag.evidence) if flag is not None and flag.words else [],

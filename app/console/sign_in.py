@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.audit import trail
-from app.console.access import bp, end, me, needs, start
+from app.console.access import bp, end, home, me, needs, start
 from app.console.services import now, services, sign_in_limit
 from app.security.sign_in import IDLE, REFUSED
 from app.security.sign_in import sign_in as check
@@ -22,7 +22,7 @@ TIMED_OUT = f"You were signed out because nothing happened for {int(IDLE.total_s
 def sign_in() -> ResponseReturnValue:
     """The form."""
     if current_user.is_authenticated:
-        return redirect(url_for("console.queue"), 303)
+        return redirect(home(), 303)
     return _form(note=TIMED_OUT if request.args.get("idle") else "")
 
 
@@ -48,7 +48,7 @@ def sign_in_act() -> ResponseReturnValue:
     if staff is None:
         return _form(email=email, problem=REFUSED), 403
     start(staff)
-    return redirect(local(request.form.get("next")) or url_for("console.queue"), 303)
+    return redirect(local(request.form.get("next")) or home(), 303)
 
 
 @bp.post("/sign-out")
