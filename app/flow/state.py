@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["new", "waiting", "sleeping", "handed_over", "ended"]
@@ -23,6 +23,12 @@ class Question:
     tries: int = 0
     silent: int = 0
     asked_at: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of plain JSON values."""
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data["options"] = [list(option) for option in self.options]
+        return data
 
 
 @dataclass(slots=True)
@@ -47,8 +53,17 @@ class State:
     slot_start: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """A dict of plain JSON values."""
-        return asdict(self)
+        """A dict of plain JSON values that shares nothing with this state."""
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        # By hand and not `asdict`, which copies every leaf: this runs twice for every turn of every patient.
+        data["answers"] = {name: [dict(entry) for entry in kept] for name, kept in self.answers.items()}
+        data["visits"] = dict(self.visits)
+        data["question"] = self.question.to_json() if self.question else None
+        return data
+
+    def copy(self) -> State:
+        """Another state like this one, that shares nothing with it."""
+        return State.from_json(self.to_json())
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> State:

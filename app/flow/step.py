@@ -55,7 +55,7 @@ def step(script: Script, state: State, event: Event, now: datetime) -> Turn:
     Afterwards the conversation waits for an answer, sleeps until a time, is with a person, or has ended. An
     event that does not fit the state (a late timer, a second start) changes nothing.
     """
-    run = Run(script, State.from_json(state.to_json()), event, now)
+    run = Run(script, state.copy(), event, now)
     if state.status != "ended":
         _dispatch(run, event)
     return Turn(run.state, tuple(run.effects), tuple(run.path))

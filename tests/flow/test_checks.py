@@ -167,7 +167,7 @@ class TestWords:
 class TestTranslations:
     def check(self, text: str, status: str = "approved") -> list[Finding]:
         given = script("a:\n  say: '{practice.name}: call 911.'\n  close: completed")
-        entry = Entry("test/a", "{practice.name}: call 911.", text, status)  # type: ignore[arg-type]  # from a table
+        entry = Entry("test/a", "{practice.name}: call 911.", text, status)  # type: ignore[arg-type] # from a table
         return check_translations(given, Catalogs({"en": [], "es": [entry]}), ("es",))
 
     def test_missing(self) -> None:

@@ -51,7 +51,7 @@ def reading(
 
 def said(answer: str | int | None = None, *intents: str, text: str = "x", **more: object) -> Reply:
     """The patient answered this."""
-    return Reply(reading(answer, *intents), text, facts=SAMPLES, **more)  # type: ignore[arg-type]  # test shorthand
+    return Reply(reading(answer, *intents), text, facts=SAMPLES, **more)  # type: ignore[arg-type] # test shorthand
 
 
 def begin(of: Script, facts: Facts = SAMPLES, channel: str = "sms") -> Turn:
