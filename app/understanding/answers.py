@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, longest
+from app.understanding.message import Message, longest, overlaps
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.scopes import Scopes
@@ -62,6 +62,12 @@ def _leads(hit: Hit, scan: Scan) -> bool:
     return start == 0 or scan.tokens[start].brk == 2
 
 
+def _closes(hit: Hit, scan: Scan) -> bool:
+    """Whether only fillers stand after a hit: "died laughing, so no"."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    return all(index in fillers for index in range(hit.last, len(scan.tokens)))
+
+
 def emoji(message: Message, rules: Rules) -> str:
     """What the emoji of a reply say when nothing else does: yes, no, or "" when they say neither or both."""
     marks = {token.text for token in message.tokens if token.kind == "emoji"}
@@ -78,7 +84,8 @@ def explicit(message: Message, rules: Rules) -> Answer:
     scan = next(s for s in message.scans() if s.language == found[0][0].language)
     hit, value = _choose(found, scan)
     message.note(hit, f"answer:{value}")
-    return Answer(value, _SURE if _leads(hit, scan) else _WEAK, explicit=_leads(hit, scan))
+    plain = _leads(hit, scan) or _closes(hit, scan)
+    return Answer(value, _SURE if plain else _WEAK, explicit=plain)
 
 
 def _choose(found: list[tuple[Hit, str]], scan: Scan) -> tuple[Hit, str]:
@@ -125,7 +132,7 @@ def _only_state(message: Message, symptom: bool) -> bool:
 def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
     listed = {sign for sign in safety.active if sign in rules.signs and sign not in ("thinner", "chemo", "surgery")}
-    if listed & asked or ("*" in asked or not asked) and listed:
+    if listed & asked or (("*" in asked or not asked) and listed):
         return Answer("yes", _LIKELY)
     told = _topic(message, topics, safety)
     if told.value is not None:
@@ -165,8 +172,11 @@ def _topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     found: list[tuple[int, Hit, str]] = []
     for scan in message.own or message.other:
         scopes = Scopes(scan, [])
+        idioms = scan.of("idioms")
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
+                if overlaps(hit, idioms):
+                    continue
                 turned = value == "yes" and scopes.negated(hit)
                 found.append((hit.last - hit.first, hit, "no" if turned else value))
     if not found:

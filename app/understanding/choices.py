@@ -28,11 +28,18 @@ def picked(message: Message, count: int) -> int | None:
         begin = tail(message, scan)
         later = [pick for pick in found if pick[0] >= begin]
         chosen = {value for _, value in (later if later else found)}
+        if len(chosen) > 1 and found and _denied_before(scan, found[-1][0]):
+            return found[-1][1]
         if len(chosen) == 1:
             return chosen.pop()
         if len(chosen) > 1:
             return None
     return None
+
+
+def _denied_before(scan: Scan, index: int) -> bool:
+    """A plain no right before the last number takes the earlier ones back: "2. no 3"."""
+    return any(hit.last == index for hit in scan.named("answers", "no"))
 
 
 def _picks(scan: Scan, count: int) -> list[tuple[int, int]]:

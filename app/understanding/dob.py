@@ -170,7 +170,7 @@ def _fields(parts: list[Number]) -> Iterator[tuple[int, list[Number]]]:
         if 1 <= after <= 9:
             yield after, parts[2:]
         return
-    if value < 10 and 0 <= after <= 9 and len(parts) > 3 and value * 10 + after <= 31:
+    if value < 10 and 0 <= after <= 9 and len(parts) >= 3 and value * 10 + after <= 31:
         yield value * 10 + after, parts[2:]
     if 1 <= value <= 31:
         yield value, parts[1:]

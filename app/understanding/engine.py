@@ -50,7 +50,7 @@ def read(
     found = intents(message)
     answer = _yielding(answer, found)
     flag = must_see(message, answer, found, safety, topics)
-    _mild_routine(safety, message)
+    _mild_routine(safety, found)
     return Reading(
         answer=answer.value,
         intents=found,
@@ -93,16 +93,16 @@ def _answer(message: Message, book: Rules, topics: tuple[str, ...], safety: Safe
 
 def _yielding(answer: Answer, found: tuple[str, ...]) -> Answer:
     """Somebody who ends the contact, or is not the patient, has not answered the question."""
-    if {"opt_out", "wrong_number", "deceased"} & set(found) and not (answer.value in ("cancel", "none_of_these")):
+    if {"opt_out", "wrong_number", "deceased"} & set(found) and answer.value not in ("cancel", "none_of_these"):
         return NOTHING
     if "repeat" in found and answer.confidence < 0.9:
         return NOTHING
     return answer
 
 
-def _mild_routine(safety: Safety, message: Message) -> None:
-    """A worrying word by itself is at least routine once the reply is flagged for it."""
-    if safety.flag and safety.urgency is Urgency.NONE and safety.active:
+def _mild_routine(safety: Safety, found: tuple[str, ...]) -> None:
+    """Trouble with a medicine, or with understanding what to do, is at least routine."""
+    if safety.urgency is Urgency.NONE and "medication_problem" in found:
         safety.urgency = Urgency.ROUTINE
 
 

@@ -24,7 +24,7 @@ _MASKS = {
     "wants_human": ("wants_human_not",),
 }
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
-_KEYWORDS = frozenset("stop stopall unsubscribe end quit revoke optout".split())
+_KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
 
 def intents(message: Message) -> tuple[str, ...]:

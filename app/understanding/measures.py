@@ -115,7 +115,7 @@ def _measure(
         return "systolic", value
     if "weight" in near and "swelling" in topics:
         return _weight(value, near, {"pounds"})
-    fever = value in range(101, 108) and value > 100 or (38.5 <= value <= 42.5 and value != int(value))
+    fever = (value in range(101, 108) and value > 100) or (38.5 <= value <= 42.5 and value != int(value))
     return _temperature(value) if fever and not tied else None
 
 

@@ -115,7 +115,8 @@ def _scan(
         if status is not Status.ACTIVE:
             quiet.append(hit)
     masked = [m for m in hits if m.name.endswith(("_not", "_attr"))]
-    quiet += masked
+    quiet += masked + scan.named("answers", "good_state")
+    quiet += [h for h in scan.of("topics") if h.name.endswith(".no") and h.last - h.first > 1]
     return [(hit, scopes.status(hit)) for hit in alarms if not overlaps(hit, quiet)]
 
 
