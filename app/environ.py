@@ -51,13 +51,6 @@ class Reader:
             return int(value)
         return self._wrong(name, f"must be a whole number from {least} to {most}", None)
 
-    def decimal(self, name: str, default: float, *, above: float) -> float:
-        """A number such as 0.5 that is greater than a bound."""
-        value = self.text(name, str(default))
-        if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and float(value) > above:
-            return float(value)
-        return self._wrong(name, f"must be a number above {above:g}", default)
-
     def path(self, name: str, default: Path) -> Path:
         """A folder, absolute or from where the command was started."""
         path = Path(self.text(name, str(default)))

@@ -33,7 +33,7 @@ _SECRET = {
     "metrics_token",
     "sandbox_api_key",
 }
-_HAS_PASSWORD = {"database_url", "redis_url", "smtp_url"}
+_HAS_PASSWORD = {"database_url", "redis_url"}
 
 
 class SettingsError(CareloopError):
@@ -81,11 +81,7 @@ class Settings:
     twilio_voice_number: str | None
     twilio_whatsapp_number: str | None
     twilio_api_origin: str
-    smtp_url: str | None
-    email_from: str | None
 
-    messages_per_second: float
-    calls_per_second: float
     patient_daily_cap: int
     patient_weekly_cap: int
 
@@ -179,15 +175,11 @@ def _carriers(read: Reader) -> dict[str, Any]:
         "twilio_voice_number": read.phone("TWILIO_VOICE_NUMBER"),
         "twilio_whatsapp_number": read.phone("TWILIO_WHATSAPP_NUMBER"),
         "twilio_api_origin": read.url("TWILIO_API_ORIGIN", ("http", "https"), TWILIO_ORIGIN).rstrip("/"),
-        "smtp_url": read.url("SMTP_URL", ("smtp", "smtps")),
-        "email_from": read.matching("EMAIL_FROM", r"[^@]+@[^@]+", "an e-mail address"),
     }
 
 
 def _limits(read: Reader) -> dict[str, Any]:
     return {
-        "messages_per_second": read.decimal("MESSAGES_PER_SECOND", 100.0, above=0),
-        "calls_per_second": read.decimal("CALLS_PER_SECOND", 1.0, above=0),
         "patient_daily_cap": read.number("PATIENT_DAILY_CAP", 1, least=1, most=50),
         "patient_weekly_cap": read.number("PATIENT_WEEKLY_CAP", 3, least=1, most=200),
         "web_concurrency": read.optional_number("WEB_CONCURRENCY", least=1, most=64),
@@ -214,8 +206,6 @@ def _carrier_problems(settings: Settings) -> list[str]:
         problems.append(
             "TWILIO_AUTH_TOKEN is missing: webhooks are checked with it (also when an API key sends)."
         )
-    if settings.smtp_url and not settings.email_from:
-        problems.append("EMAIL_FROM is missing: e-mail needs a sender when SMTP_URL is set.")
     if settings.patient_weekly_cap < settings.patient_daily_cap:
         problems.append("PATIENT_WEEKLY_CAP is below PATIENT_DAILY_CAP.")
     return problems
