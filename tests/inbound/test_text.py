@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from app.cases.models import Case
 from app.conversations.models import Conversation
@@ -12,9 +13,9 @@ from tests.support.world import MARTHA, World
 DOB = "03/14/1948"
 
 
-def discharged(world: World, **more: object) -> tuple[object, object]:
+def discharged(world: World) -> tuple[UUID, UUID]:
     """A patient who went home and was asked the first question."""
-    patient = world.patient(**more)  # type: ignore[arg-type]
+    patient = world.patient()
     case = world.trigger("discharge", patient)
     world.start_due()
     world.sent()

@@ -22,7 +22,7 @@ from app.i18n.catalogs import Catalogs
 from app.inbound.intake import store
 from app.inbound.take import take_next
 from app.inbound.work import Handled
-from app.outbox.models import Message
+from app.outbox.models import Message, MessageStatus
 from app.outreach import start
 from app.outreach.models import Attempt, Trigger
 from app.outreach.triggers import open_trigger
@@ -185,7 +185,7 @@ class World:
         """Everything in the outbox has gone out and arrived."""
         with begin(self.sessions) as session:
             for message in session.scalars(select(Message).where(Message.status == "queued")):
-                message.status, message.sent_at = "delivered", self.clock.now()  # type: ignore[assignment]
+                message.status, message.sent_at = MessageStatus.DELIVERED, self.clock.now()
 
     # -- what can be seen --------------------------------------------------------------------------------------
 
