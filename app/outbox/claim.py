@@ -17,7 +17,7 @@ from app.consent.may_send import Caps, Verdict, verdict
 from app.outbox.claiming import CLAIM_MANY, CLAIM_ONE, FACTS, STATE, M
 from app.outbox.models import MessageStatus, Purpose
 from app.outbox.outcome import Outcome
-from app.outbox.queries import Turn, sent_recently
+from app.outbox.recent import Ledger, one_at_a_time, starts
 
 TOO_LATE = "it was too late to be of use"
 
@@ -68,27 +68,40 @@ def claim(session: Session, ids: Sequence[UUID], *, process_id: UUID, now: datet
     connection = session.connection()
     rows = connection.execute(statement, {**given, "now": now, "process": process_id}).all()
     claimed = {row.id: Claimed(**row._mapping, claimed_at=now) for row in rows}
-    ready: list[tuple[Claimed, Outgoing]] = []
-    outcomes: list[Outcome] = []
-    if claimed:
-        facts = connection.execute(FACTS, {"ids": list(claimed)}).mappings()
-        for fact in facts:
-            message = claimed[fact["id"]]
-            may = _judge(session, message, fact, now, caps)
-            if may.kind == "now":
-                ready.append((message, message.outgoing(may)))
-            else:
-                outcomes.append(_let_go(session, message, may, now))
-    return Taken(ready, outcomes, [i for i in ids if i not in claimed])
+    taken = Taken([], [], [i for i in ids if i not in claimed])
+    if not claimed:
+        return taken
+    started = _started(session, claimed, now)
+    facts = {fact["id"]: fact for fact in connection.execute(FACTS, {"ids": list(claimed)}).mappings()}
+    for message in sorted(claimed.values(), key=lambda message: (message.created_at, message.id)):
+        starts_something = message.purpose is Purpose.OUTREACH
+        recent = started.before(message) if starts_something else []
+        may = _judge(message, facts[message.id], recent, now, caps)
+        if may.kind != "now":
+            taken.outcomes.append(_let_go(session, message, may, now))
+            continue
+        taken.ready.append((message, message.outgoing(may)))
+        if starts_something:
+            started.add(message)
+    return taken
 
 
-def _judge(session: Session, message: Claimed, fact: Mapping[Any, Any], now: datetime, caps: Caps) -> Verdict:
+def _started(session: Session, claimed: Mapping[UUID, Claimed], now: datetime) -> Ledger:
+    """What was started before with those whom this batch would start something with, its own rows left out."""
+    outreach = [message for message in claimed.values() if message.purpose is Purpose.OUTREACH]
+    if not outreach:
+        return Ledger([])
+    one_at_a_time(session, outreach)
+    patients = {message.patient_id for message in outreach if message.patient_id is not None}
+    numbers = {message.number_index for message in outreach}
+    return starts(session, patients, numbers, now, besides=claimed)
+
+
+def _judge(
+    message: Claimed, fact: Mapping[Any, Any], recent: Sequence[datetime], now: datetime, caps: Caps
+) -> Verdict:
     if message.expires_at is not None and message.expires_at <= now:
         return Verdict("never", reason=TOO_LATE)
-    recent: list[datetime] = []
-    if message.purpose is Purpose.OUTREACH:
-        turn = Turn(message.id, message.conversation_id, message.created_at)
-        recent = sent_recently(session, message.patient_id, message.number_index, now, besides=turn)
     return verdict(
         patient=_Patient.of(fact),
         site=_Site.of(fact),

@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.outbox.models import Message, Purpose
-from app.outbox.status import GONE_OUT, NOT_REACHED
-
-RECENT = timedelta(days=8)
-OLDEST = timedelta(days=30)
-"""Nothing waits longer than this between being written and being sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a message belongs to: rows of one conversation written at one moment are one start."""
-
-    message_id: UUID
-    conversation_id: UUID | None
-    created_at: datetime
-
-    @property
-    def key(self) -> tuple[UUID, datetime]:
-        """Equal for what is one start; a message without a conversation is one by itself."""
-        return self.conversation_id or self.message_id, self.created_at
+from app.outbox.models import Message
+from app.outbox.recent import starts
+from app.outbox.status import NOT_REACHED
 
 
 def sent_recently(
-    session: Session,
-    patient_id: UUID | None,
-    number_index: str,
-    now: datetime,
-    *,
-    besides: Turn | None = None,
+    session: Session, patient_id: UUID | None, number_index: str, now: datetime
 ) -> list[datetime]:
     """When we started something with this patient, or on this number, in eight days: what caps count.
 
-    Two texts of one turn are one start. `besides` leaves out one turn.
+    Two texts of one turn are one start.
     """
-    whose = Message.number_index == number_index
-    if patient_id is not None:
-        whose = or_(Message.patient_id == patient_id, whose)
-    rows = session.execute(
-        select(Message.id, Message.conversation_id, Message.created_at, Message.claimed_at)
-        .where(whose, Message.direction == "out", Message.created_at > now - OLDEST)
-        .where(Message.purpose == Purpose.OUTREACH, Message.status.in_(GONE_OUT))
-        .where(Message.claimed_at > now - RECENT)
-    )
-    turns = {Turn(*row[:3]).key: row.claimed_at for row in rows}
-    if besides is not None:
-        turns.pop(besides.key, None)
-    return sorted(turns.values())
+    found = starts(session, [patient_id] if patient_id else [], [number_index], now)
+    return found.all()
 
 
 def to_follow_up(session: Session, now: datetime, limit: int) -> list[UUID]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from app.clock import FixedClock
 from app.outbox.deliver import deliver, deliver_many
-from app.outbox.models import Message, MessageStatus
+from app.outbox.models import Message, MessageStatus, Purpose
 from app.outbox.queue import queue_text
 from app.store import Keyring, new_id
 from app.store.database import begin, make_engine
@@ -107,3 +107,12 @@ def test_the_same_key_from_many_turns(outbox: Outbox, clock: FixedClock) -> None
             ).id
 
     assert len(set(together(*(queue for _ in range(WORKERS))))) == 1
+
+
+def test_the_caps_hold_between_workers_and_within_a_batch(outbox: Outbox, paper: PaperCarrier) -> None:
+    ids = [outbox.text(f"text {n}", purpose=Purpose.OUTREACH) for n in range(18)]
+    together(*(worker(outbox, paper, ids[n::WORKERS]) for n in range(WORKERS)))
+    assert len(paper.bodies) == 1
+    outbox.clock.advance(days=1)
+    together(*(worker(outbox, paper, ids) for _ in range(WORKERS)))
+    assert len(paper.bodies) == 2
