@@ -28,7 +28,7 @@ def test_the_dialogue_is_as_it_was(path: Path, request: pytest.FixtureRequest) -
 
 
 @pytest.mark.parametrize(
-    ("script", "language", "channel"), list(product(SCRIPTS, ("en",), ("sms", "voice")))
+    ("script", "language", "channel"), list(product(SCRIPTS, ("en", "es"), ("sms", "voice")))
 )
 def test_every_way_through_a_script_is_gone_once(script: str, language: str, channel: str) -> None:
     missing = all_ways(script)
