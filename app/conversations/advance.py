@@ -35,9 +35,11 @@ def lock(session: Session, conversation_id: UUID) -> Conversation:
     """
     of_case = select(Case).join(Conversation, Conversation.case_id == Case.id)
     fresh = {"populate_existing": True}
-    session.scalars(
+    case = session.scalars(
         of_case.where(Conversation.id == conversation_id).with_for_update(of=Case), execution_options=fresh
     ).one_or_none()
+    # A session holds its rows weakly: kept here, the case is not read again for as long as it is locked.
+    session.info["careloop_locked_case"] = case
     query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
     conversation = session.scalars(query, execution_options=fresh).one_or_none()
     if conversation is None:
@@ -56,14 +58,16 @@ def advance(
     message_id: UUID | None = None,
     words: str | None = None,
     evidence: Any = None,
+    held: bool = False,
 ) -> Outcome:
     """Move one conversation by one event, or, if the event's `key` was seen before, not at all.
 
     Runs inside the caller's transaction and holds the conversation's row lock until it commits. A conversation a
     coordinator has taken does not move (only `HandedBack` and `Withdrawn` reach it). `message_id`, `words` and
-    `evidence` belong to the reply that caused the event and go to the flags it raises.
+    `evidence` belong to the reply that caused the event and go to the flags it raises. `held` says that this
+    transaction has called `lock` already.
     """
-    conversation = lock(session, conversation_id)
+    conversation = session.get_one(Conversation, conversation_id) if held else lock(session, conversation_id)
     if _seen(session, conversation, key) or _silenced(conversation, event):
         return Outcome(moved=False)
     context = _context(session, conversation, event, key, kit, now)

@@ -71,11 +71,19 @@ def _tell_person(work: Work) -> None:
 
 
 def not_them(work: Work) -> bool:
-    """A wrong number or a death: everything stops at once, a person looks; whether the text is thereby dealt with."""
+    """A wrong number or a death, told by text: answered once; whether the text is thereby dealt with."""
+    key = stopped(work, "said so by text")
+    if key is not None:
+        work.answer(key, Purpose.NOTICE)
+    return key is not None
+
+
+def stopped(work: Work, how: str) -> str | None:
+    """At a wrong number or a death everything stops at once and a person looks: the key of the words to answer with."""
     wrong, dead = "wrong_number" in work.reading.intents, "deceased" in work.reading.intents
     patient = work.where.patient
     if patient is None or patient.status == "unknown" or not (wrong or dead):
-        return False
+        return None
     because = "wrong number" if wrong else "told that the patient has died"
     for conversation in open_conversations(work.session, patient_id=patient.id):
         stop_case(work.session, conversation.case_id, because, work.now, work.kit)
@@ -86,10 +94,9 @@ def not_them(work: Work) -> bool:
             .where(
                 ContactPoint.patient_id == patient.id, ContactPoint.value_index == work.message.number_index
             )
-            .values(state="wrong_person", state_reason="said so by text", updated_at=work.now)
+            .values(state="wrong_person", state_reason=how, updated_at=work.now)
         )
-    work.answer("wrong_number" if wrong else "condolence", Purpose.NOTICE)
-    return True
+    return "wrong_number" if wrong else "condolence"
 
 
 def unasked(work: Work) -> None:

@@ -56,6 +56,8 @@ def find_caller(
     """Who this call is with; NotFound when no practice is set up."""
     if call.direction == "out" and (message := session.get(Message, ref or call.message_id or UUID(int=0))):
         return _called(session, call, message)
+    if call.conversation_id is not None and (conversation := session.get(Conversation, call.conversation_id)):
+        return _pinned(session, conversation, params)
     theirs, ours = params.get("From", ""), params.get("To", "")
     text = InboundText(call.id, call.carrier_sid, theirs, ours, "", (), params, now)
     where = route(session, text, now)
@@ -66,6 +68,14 @@ def find_caller(
     call.conversation_id = conversation.id if conversation else None
     case = session.get(Case, conversation.case_id) if conversation else None
     return Caller(where.site, theirs, patient, conversation, case, where.sharing)
+
+
+def _pinned(session: Session, conversation: Conversation, params: Mapping[str, str]) -> Caller:
+    """The caller of a later turn: whatever begins meanwhile, a call stays with the conversation it began with."""
+    patient = session.get_one(Patient, conversation.patient_id)
+    case, site = session.get_one(Case, conversation.case_id), session.get_one(Site, conversation.site_id)
+    open_one = conversation if conversation.ended_at is None else None
+    return Caller(site, params.get("From", ""), patient, open_one, case, [])
 
 
 def _called(session: Session, call: Call, message: Message) -> Caller:

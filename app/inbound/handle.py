@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.cases.flags import arrived
@@ -23,29 +23,29 @@ from app.inbound.text import InboundText, of_event
 from app.inbound.work import Handled, Work
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.people import zone_of
+from app.store import new_id
 from app.understanding import Expectation, Reading, Urgency, read
 
 PAGE_FROM = Urgency.URGENT
 READ_IN = timedelta(seconds=1)
 
 
-def next_of_number(session: Session, event_id: UUID) -> InboundEvent | None:
-    """The oldest text not yet worked on of the phone this event came from, its phone locked until the commit.
+def waiting_of_number(session: Session, event_id: UUID) -> list[InboundEvent]:
+    """The two oldest texts not yet worked on of the phone this event came from, its phone locked until the commit.
 
-    Texts of one phone are worked through one after the other in the order they reached us, whichever job comes first.
+    Texts of one phone are worked through one after the other in the order they reached us, whichever job comes first;
+    the second one tells whether there is more to do.
     """
-    index = session.scalar(select(InboundEvent.number_index).where(InboundEvent.id == event_id))
-    if index is None:
-        return None
+    whose = select(InboundEvent.number_index).where(InboundEvent.id == event_id).scalar_subquery()
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": index})
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(whose, 0))))
     query = (
         select(InboundEvent)
-        .where(InboundEvent.number_index == index, InboundEvent.state == "new", InboundEvent.kind == "text")
+        .where(InboundEvent.number_index == whose, InboundEvent.state == "new", InboundEvent.kind == "text")
         .order_by(InboundEvent.received_at, InboundEvent.id)
-        .limit(1)
+        .limit(2)
     )
-    return session.scalars(query).first()
+    return list(session.scalars(query))
 
 
 def handle_text(session: Session, event: InboundEvent, *, kit: Kit, now: datetime) -> Handled:
@@ -56,10 +56,9 @@ def handle_text(session: Session, event: InboundEvent, *, kit: Kit, now: datetim
     if where is None:
         event.state, event.reason = "quarantined", "no practice is set up to receive this"
     elif settle_sharing(session, incoming, where, event, kit, now, done.messages):
-        event.done_at = now
+        event.done_at, done.more = now, True
     else:
         _work(_open(session, incoming, where, event, kit, now, done))
-        event.state, event.done_at = "done", now
     return done
 
 
@@ -76,8 +75,8 @@ def _open(
         lock(session, where.conversation.id)
     case = case_for(session, where, incoming, now)
     reading = _read(incoming, where, now)
-    message = _keep(session, incoming, where, case, reading, event)
-    arrived(session, case, now)
+    message = _keep(session, incoming, where, case, reading, event, now)
+    arrived(session, case, now, held=where.conversation is not None)
     return Work(session, incoming, where, case, message, reading, kit, now, done)
 
 
@@ -116,10 +115,17 @@ def _read(incoming: InboundText, where: Route, now: datetime) -> Reading:
 
 
 def _keep(
-    session: Session, incoming: InboundText, where: Route, case: Case, reading: Reading, event: InboundEvent
+    session: Session,
+    incoming: InboundText,
+    where: Route,
+    case: Case,
+    reading: Reading,
+    event: InboundEvent,
+    now: datetime,
 ) -> Message:
     conversation = where.conversation
     message = Message(
+        id=new_id(),
         direction="in",
         status=MessageStatus.RECEIVED,
         site_id=where.site.id,
@@ -139,8 +145,7 @@ def _keep(
         carrier_sid=incoming.sid[:40],
     )
     session.add(message)
-    session.flush()
-    event.message_id = message.id
+    event.message_id, event.state, event.done_at = message.id, "done", now
     return message
 
 
@@ -157,6 +162,7 @@ def _converse(work: Work) -> None:
         message_id=work.message.id,
         words=work.incoming.body,
         evidence=work.evidence,
+        held=True,
     )
     work.done.messages += outcome.messages
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.cases.flags import raise_flag
 from app.clock import Clock
 from app.conversations.kit import Kit
-from app.inbound.handle import handle_text, next_of_number
+from app.inbound.handle import handle_text, waiting_of_number
 from app.inbound.models import InboundEvent
 from app.inbound.route import case_for, route
 from app.inbound.text import of_event
@@ -31,11 +31,13 @@ def take_next(sessions: Sessions, event_id: UUID, *, kit: Kit, clock: Clock) -> 
     try:
         with begin(sessions) as session:
             now = clock.now()
-            event = next_of_number(session, event_id)
-            if event is None or (event.retry_at is not None and event.retry_at > now):
+            waiting = waiting_of_number(session, event_id)
+            if not waiting or (waiting[0].retry_at is not None and waiting[0].retry_at > now):
                 return None
-            taken = event.id
-            return handle_text(session, event, kit=kit, now=now)
+            taken = waiting[0].id
+            handled = handle_text(session, waiting[0], kit=kit, now=now)
+            handled.more = handled.more or len(waiting) > 1
+            return handled
     except OperationalError:
         # The database is away or two transactions met: nothing was changed, the sweep comes back to it.
         raise

@@ -6,104 +6,63 @@ the answer it gave, so a webhook that is sent twice hears the same again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cases.clock import is_open
-from app.consent.ledger import opt_out
-from app.conversations.advance import advance, lock
-from app.conversations.facts import about_patient, about_practice
+from app.cases.flags import arrived
 from app.conversations.kit import Kit
-from app.conversations.models import Conversation
-from app.conversations.turn import Outcome, Spoken
+from app.conversations.turn import Outcome
 from app.flow.events import Connected, Reply, Silence
-from app.flow.wording import shared
-from app.inbound.callers import Caller, find_caller
-from app.inbound.safety import safety_net
-from app.inbound.text import InboundText
-from app.inbound.work import Handled, Work
+from app.i18n.speech import voice
+from app.inbound import acts, call_identity, call_menu
+from app.inbound.call_person import can_connect, connect, to_person
+from app.inbound.call_turn import CallAnswer, Turn, as_said
+from app.inbound.callers import find_caller
+from app.inbound.safety import Finding, safety_net
+from app.inbound.work import Work
 from app.outbox.calls import open_call
-from app.outbox.models import Call, Message, MessageStatus, Purpose
+from app.outbox.models import Call
 from app.patients.people import zone_of
 from app.understanding import Expectation, Reading, Urgency, read
 
 MOST_TURNS: Final = 40
+LONGEST: Final = timedelta(minutes=10)
+"""Two machines could talk to each other for ever; a patient with the longest script needs six minutes."""
 HEARD: Final = 0.5
-KEYED: Final = ("scale_0_10", "dob")
-MENU: Final = {"1": "repeat", "2": "slower", "3": "language", "9": "stop", "0": "person"}
-
-
-@dataclass(slots=True)
-class CallAnswer:
-    """What the call does next: say these, then listen, connect to `dial`, or hang up."""
-
-    said: list[Spoken] = field(default_factory=list)
-    listening: bool = False
-    context: str = "none"
-    hints: tuple[str, ...] = ()
-    language: str = "en"
-    slow: bool = False
-    dial: str | None = None
-    hang_up: bool = False
-    flags: list[UUID] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Turn:
-    """A turn of a call with what is known about the caller."""
-
-    session: Session
-    call: Call
-    caller: Caller
-    params: Mapping[str, str]
-    key: str
-    kit: Kit
-    now: datetime
-    answer: CallAnswer
-
-    @property
-    def conversation(self) -> Conversation | None:
-        return self.caller.conversation
-
-    @property
-    def language(self) -> str:
-        if self.conversation is not None:
-            return self.conversation.language
-        return self.caller.patient.language if self.caller.patient else "en"
-
-    def say(self, key: str, *, listening: bool = False) -> None:
-        """Say one of the shared texts."""
-        patient, site = self.caller.patient, self.caller.site
-        values = about_practice(site) | (about_patient(patient) if patient else {})
-        words = shared(key, self.kit.catalogs, values, self.language, zone_of(patient, site), "voice")
-        self.answer.said.append(Spoken(words.text, words.language, listening))
-        self.answer.listening = self.answer.listening or listening
+"""Speech the recogniser is less sure of was not heard (twilio.md §9.11), unless it sounds like danger."""
+KEYED: Final = ("scale_0_10",)
+OWN_WORDS: Final = ("open_text", "none")
+PERSON: Final = frozenset({"wants_human", "call_me_back"})
+HIDDEN: Final = "(date of birth)"
 
 
 def take_call(
-    session: Session, params: Mapping[str, str], *, ref: UUID | None, turn: str, kit: Kit, now: datetime
+    session: Session, params: Mapping[str, str], *, ref: UUID | None, turn: int, kit: Kit, now: datetime
 ) -> tuple[Call, CallAnswer | None]:
-    """Move a call by one webhook. The answer is None when this turn was answered before: `call.last_twiml` holds it."""
-    call = _call(session, params, ref, now)
-    key = f"{call.carrier_sid}:{turn}"
-    if call.last_key == key and call.last_twiml is not None:
+    """Move a call by one webhook. The answer is None when this turn was answered before: `call.last_twiml` holds it.
+
+    A late repeat of an earlier turn, or the carrier's fallback beginning at 0, gets the newest answer again.
+    """
+    call = call_of(session, params, ref, now)
+    if turn < call.turns and call.last_twiml is not None:
         return call, None
-    caller = find_caller(session, call, params, ref, now)
-    answer = CallAnswer(language=caller.language, slow=bool(call.notes.get("slow")))
-    this = Turn(session, call, caller, params, key, kit, now, answer)
+    this = open_turn(session, call, params, ref=ref, kit=kit, now=now)
     call.turns += 1
-    call.last_key = key
-    _answer(this, first=turn == "0")
-    return call, answer
+    call.last_key = this.key
+    _answer(this, first=call.turns == 1)
+    this.keep()
+    return call, this.answer
 
 
-def _call(session: Session, params: Mapping[str, str], ref: UUID | None, now: datetime) -> Call:
+def call_of(session: Session, params: Mapping[str, str], ref: UUID | None, now: datetime) -> Call:
+    """The call of these parameters, locked until the transaction ends; made when it is new."""
     sid = params.get("CallSid", "")[:40]
     query = select(Call).where(Call.carrier_sid == sid).with_for_update()
     call = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -118,17 +77,28 @@ def _call(session: Session, params: Mapping[str, str], ref: UUID | None, now: da
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+def open_turn(
+    session: Session, call: Call, params: Mapping[str, str], *, ref: UUID | None, kit: Kit, now: datetime
+) -> Turn:
+    """A turn of this call with its caller; NotFound when no practice is set up."""
+    caller = find_caller(session, call, params, ref, now)
+    key = f"{call.carrier_sid}:{call.turns}"
+    turn = Turn(session, call, caller, params, key, kit, now, CallAnswer())
+    turn.answer.language, turn.answer.slow = turn.language, bool(turn.noted("slow"))
+    return turn
+
+
 def _answer(turn: Turn, *, first: bool) -> None:
     answered_by = turn.params.get("AnsweredBy", "")
     if answered_by:
         turn.call.answered_by = answered_by[:24]
     if answered_by.startswith("machine") or answered_by == "fax":
         _voicemail(turn, answered_by)
-    elif turn.call.turns > MOST_TURNS:
-        turn.say("voice_goodbye")
-        turn.answer.hang_up = True
     elif first:
         _greet(turn)
+    elif turn.call.turns > MOST_TURNS or turn.now - turn.call.started_at > LONGEST:
+        turn.work("(the call went on)").flag(1, "a call went on and on: call back", "too-long")
+        turn.hang_up("voice_goodbye")
     else:
         _turn(turn)
 
@@ -137,120 +107,85 @@ def _voicemail(turn: Turn, answered_by: str) -> None:
     """Name and number only, once, and only after the tone (HHS FAQ 198): nothing of why we call."""
     if answered_by.startswith("machine_end"):
         turn.say("voice_voicemail")
-    turn.answer.hang_up = True
+    turn.hang_up()
 
 
 def _greet(turn: Turn) -> None:
-    if turn.conversation is None or turn.conversation.taken_by is not None:
-        turn.say("voice_inbound")
-        _to_person(turn, "called us")
+    """Who we are; then who they are, or a person where nothing of ours is open."""
+    conversation = turn.conversation
+    open_here = conversation is not None and conversation.status in ("waiting", "new")
+    taken = conversation is not None and (
+        conversation.taken_by is not None or conversation.status == "handed_over"
+    )
+    if not turn.inbound and not open_here and not taken:
+        turn.hang_up("voice_no_need", "voice_goodbye")
         return
-    _go_on(turn, _advance(turn, Connected(inbound=turn.call.direction == "in", channel="voice")))
+    turn.say("voice_inbound" if turn.inbound else "voice_greeting")
+    if taken or not open_here or voice(turn.language) is None:
+        to_person(turn, "called us" if turn.inbound else "answered our call")
+        return
+    turn.say("voice_menu_hint")
+    call_identity.ask(turn)
 
 
 def _turn(turn: Turn) -> None:
     digits, speech = turn.params.get("Digits", "").strip(), turn.params.get("SpeechResult", "").strip()
-    if digits == "*" and not turn.call.notes.get("menu"):
-        _note(turn, menu=True)
-        turn.say("voice_menu", listening=True)
-    elif turn.call.notes.get("menu"):
-        _menu(turn, digits)
+    if turn.conversation is None or turn.conversation.taken_by is not None:
+        to_person(turn, "was on the telephone when a person took over")
+    elif digits == "*" and not turn.noted("menu"):
+        call_menu.offer(turn)
+    elif turn.noted("menu") and not speech:
+        call_menu.chosen(turn, digits, _again)
     elif digits == "0" and _asked(turn).context not in KEYED:
-        _to_person(turn, "pressed 0 for a person")
+        to_person(turn, "pressed 0 for a person")
     elif digits or speech:
+        turn.note(menu="")
         _reply(turn, digits, speech)
+    elif turn.noted("identified"):
+        _go_on(turn, turn.advance(Silence(channel="voice")))
     else:
-        _go_on(turn, _advance(turn, Silence(channel="voice")))
-
-
-def _note(turn: Turn, **notes: object) -> None:
-    turn.call.notes = {**turn.call.notes, **notes}
-
-
-def _menu(turn: Turn, digits: str) -> None:
-    _note(turn, menu=False)
-    match MENU.get(digits):
-        case "slower":
-            _note(turn, slow=True)
-            turn.answer.slow = True
-            _again(turn)
-        case "language":
-            _next_language(turn)
-            _again(turn)
-        case "stop":
-            _stop_calls(turn)
-        case "person":
-            _to_person(turn, "pressed 0 for a person")
-        case _:
-            _again(turn)
-
-
-def _again(turn: Turn) -> None:
-    _go_on(turn, _advance(turn, Reply(_request("repeat"), "", channel="voice")))
-
-
-def _request(intent: str) -> Reading:
-    return Reading(None, (intent,), Urgency.NONE, False, 1.0)
-
-
-def _next_language(turn: Turn) -> None:
-    conversation = turn.conversation
-    spoken = [code for code in turn.caller.site.languages if code != "ht"]
-    if conversation is None or not spoken:
-        return
-    place = spoken.index(conversation.language) if conversation.language in spoken else -1
-    conversation.language = spoken[(place + 1) % len(spoken)]
-    turn.answer.language = conversation.language
-
-
-def _stop_calls(turn: Turn) -> None:
-    """The key of every call that ends our calls (47 CFR 64.1200(a)(9)); a person still sees the case."""
-    opt_out(
-        turn.session,
-        number=turn.caller.number,
-        patient_id=turn.caller.patient.id if turn.caller.patient else None,
-        channel="voice",
-        source="key 9 on a call",
-        words="9",
-        sid=turn.call.carrier_sid,
-        now=turn.now,
-    )
-    if turn.caller.case is not None:
-        _work(turn, "9", Reading(None, ("opt_out",), Urgency.NONE, True, 1.0)).flag(
-            1, "wants no more calls", "stop"
-        )
-    turn.say("voice_opted_out")
-    turn.answer.hang_up = True
+        call_identity.silent(turn)
 
 
 def _asked(turn: Turn) -> Expectation:
+    """What is open on this call: the date of birth until it is known, then the conversation's question."""
+    if not turn.noted("identified"):
+        return Expectation("dob")
     conversation = turn.conversation
     if conversation is None or conversation.status != "waiting" or not conversation.prompt:
         return Expectation()
     return Expectation.from_json(conversation.prompt)
 
 
+def _again(turn: Turn) -> None:
+    """Put the open question again."""
+    if not turn.noted("identified"):
+        call_identity.ask(turn)
+        return
+    repeat = Reading(None, ("repeat",), Urgency.NONE, False, 1.0)
+    _go_on(turn, turn.advance(Reply(repeat, "", channel="voice")))
+
+
+# -- an answer ---------------------------------------------------------------------------------------------------
+
+
 def _reply(turn: Turn, digits: str, speech: str) -> None:
     asked = _asked(turn)
-    text = _dated(digits) if digits and asked.context == "dob" else digits or speech
+    text = digits or speech
     local = turn.now.astimezone(zone_of(turn.caller.patient, turn.caller.site)).replace(tzinfo=None)
     reading = read(text, asked, turn.language, local, channel="sms" if digits else "speech")
-    if speech and _unheard(turn.params) and reading.urgency < Urgency.URGENT:
+    unheard = bool(speech) and _unheard(turn.params) and reading.urgency < Urgency.URGENT
+    if unheard and asked.context not in OWN_WORDS:
         reading = replace(reading, answer=None, intents=(), confidence=0.0, flag=False)
-    work = _work(turn, "(date of birth)" if asked.context == "dob" else text, reading)
-    finding = safety_net(reading)
-    if finding is not None:
-        flag = work.flag(int(finding.urgency), finding.because)
-        if flag is not None and finding.urgency >= Urgency.URGENT:
-            turn.answer.flags.append(flag)
-        if finding.say:
-            turn.say(finding.say)
-            turn.answer.hang_up = True
-    reply = Reply(reading, text, channel="voice")
-    evidence, message_id = work.evidence, work.message.id
-    outcome = _advance(turn, reply, words=work.message.body, evidence=evidence, message_id=message_id)
-    if not turn.answer.hang_up:
-        _go_on(turn, outcome)
+    work = _kept(turn, asked, text, reading, digits=bool(digits))
+    if _caught(turn, work) or _asks_of_call(turn, work, speech):
+        return
+    if asked.context == "dob" and not turn.noted("identified"):
+        _identify(turn, work, digits, unheard=unheard)
+        return
+    # A key is nobody's own words: the question is put again.
+    words = "" if digits and asked.context == "open_text" else text
+    _go_on(turn, turn.advance(Reply(reading, words, channel="voice"), work))
 
 
 def _unheard(params: Mapping[str, str]) -> bool:
@@ -260,86 +195,86 @@ def _unheard(params: Mapping[str, str]) -> bool:
         return False
 
 
-def _dated(digits: str) -> str:
-    """Eight keys are month, day and year, as the prompt asks for them."""
-    return f"{digits[:2]}/{digits[2:4]}/{digits[4:]}" if len(digits) == 8 else digits
+def _kept(turn: Turn, asked: Expectation, text: str, reading: Reading, *, digits: bool) -> Work:
+    """Keep what was said; a date of birth leaves no trace, but words that are more than that do."""
+    if asked.context != "dob":
+        work = turn.work(text, reading)
+        arrived(turn.session, work.case, turn.now)
+        return work
+    telling = not digits and (reading.intents or reading.urgency > Urgency.NONE)
+    work = turn.work(re.sub(r"\d", "•", text) if telling else HIDDEN, replace(reading, answer=None, evidence=()))
+    work.reading = reading
+    return work
 
 
-def _work(turn: Turn, words: str, reading: Reading) -> Work:
-    """Keep what was said in the same thread as texts."""
-    caller = turn.caller
-    case = caller.need_case(turn.session, turn.now)
-    message = Message(
-        direction="in",
-        channel="voice",
-        status=MessageStatus.RECEIVED,
-        purpose=Purpose.REPLY,
-        site_id=caller.site.id,
-        patient_id=caller.patient.id if caller.patient else None,
-        case_id=case.id,
-        conversation_id=caller.conversation.id if caller.conversation else None,
-        language=turn.language,
-        number=caller.number,
-        number_index=turn.call.number_index,
-        body=words,
-        reading=reading.to_json(),
-        author="patient",
-        created_at=turn.now,
-    )
-    turn.session.add(message)
-    turn.session.flush()
-    incoming = InboundText(message.id, turn.key, caller.number, "", words, (), turn.params, turn.now)
-    return Work(turn.session, incoming, caller.route(), case, message, reading, turn.kit, turn.now, Handled())
+def _caught(turn: Turn, work: Work) -> bool:
+    """The safety net; whether it ended the turn. An emergency gets the fixed words, and a person is paged."""
+    finding = safety_net(work.reading)
+    if finding is None:
+        return False
+    flag = work.flag(int(finding.urgency), finding.because)
+    if flag is not None and finding.urgency >= Urgency.URGENT:
+        turn.answer.flags.append(flag)
+    if finding.say:
+        _emergency(turn, work, finding)
+    return bool(finding.say)
 
 
-def _advance(turn: Turn, event: Connected | Silence | Reply, **more: object) -> Outcome:
-    conversation = turn.conversation
-    if conversation is None:
-        return Outcome(moved=False)
-    lock(turn.session, conversation.id)
-    return advance(
-        turn.session,
-        conversation.id,
-        event,
-        key=f"call:{turn.key}:{turn.call.turns}"[:80],
-        kit=turn.kit,
-        now=turn.now,
-        **more,  # type: ignore[arg-type]  # the reply's message_id, words and evidence
-    )
+def _emergency(turn: Turn, work: Work, finding: Finding) -> None:
+    """The line must be free for 911; but nobody who thinks of suicide is left alone while a person is there."""
+    turn.say(finding.say)
+    turn.advance(Reply(work.reading, "", channel="voice"), work)
+    if finding.say == "safety_988" and can_connect(turn):
+        connect(turn)
+    else:
+        turn.hang_up()
+
+
+def _asks_of_call(turn: Turn, work: Work, speech: str) -> bool:
+    """Whether the words were about the call itself or the wrong person, not an answer."""
+    intents = set(work.reading.intents)
+    if "opt_out" in intents:
+        call_menu.stop_calls(turn, speech or "(no more calls)", "said on a call")
+        return True
+    if (key := acts.stopped(work, "said so on the telephone")) is not None:
+        turn.hang_up(key, "voice_goodbye")
+        return True
+    if turn.noted("identified"):
+        return False
+    if "language_switch" in intents and work.reading.language in call_menu.languages(turn):
+        call_menu.switch(turn, str(work.reading.language))
+    elif PERSON & intents:
+        connect(turn)
+        return True
+    elif "repeat" not in intents:
+        return False
+    _again(turn)
+    return True
+
+
+def _identify(turn: Turn, work: Work, digits: str, *, unheard: bool) -> None:
+    if not call_identity.matches(turn, digits, work.reading):
+        call_identity.missed(turn, work, unheard=unheard)
+        return
+    turn.note(identified=True)
+    if turn.conversation is not None:
+        turn.conversation.language = turn.language
+    turn.say("voice_thanks")
+    _go_on(turn, turn.advance(Connected(inbound=turn.inbound, identified=True, channel="voice")))
 
 
 def _go_on(turn: Turn, outcome: Outcome) -> None:
-    """Say what the turn gave, then listen, hang up, or bring in a person."""
+    """Say what the turn gave, then listen, hang up, or bring in a person; never a silence."""
     answer = turn.answer
-    answer.said += outcome.spoken
-    if outcome.to_person:
-        _connect(turn)
-    elif outcome.hang_up or not outcome.spoken:
-        answer.hang_up = True
+    answer.said += as_said(outcome.spoken)
+    last = outcome.spoken[-1] if outcome.spoken else None
+    if not outcome.moved:
+        to_person(turn, "was on the telephone when a person took over")
+    elif outcome.hang_up:
+        turn.hang_up()
+    elif outcome.to_person or last is None or not last.listening:
+        connect(turn)
     else:
-        last = outcome.spoken[-1]
-        answer.listening, answer.context, answer.hints = last.listening, last.context, last.hints
-        answer.language = last.language
-        answer.hang_up = not last.listening
+        turn.listen(last.context)
+        answer.hints, answer.language = last.hints, last.language
 
-
-def _to_person(turn: Turn, because: str) -> None:
-    """The patient wants a person: said so in the queue, and connected now or called back."""
-    reading = _request("wants_human")
-    work = _work(turn, because, reading)
-    work.flag(1, because, "person")
-    if turn.conversation is not None and turn.conversation.status == "waiting":
-        _advance(turn, Reply(reading, because, channel="voice"))
-    _connect(turn)
-
-
-def _connect(turn: Turn) -> None:
-    """A live transfer in the practice's hours, else a promise to call back; the case is in the queue either way."""
-    site = turn.caller.site
-    if site.transfer_number and is_open(site, turn.now):
-        if not any(s.text for s in turn.answer.said):
-            turn.say("voice_to_person")
-        turn.answer.dial = site.transfer_number
-    else:
-        turn.say("voice_call_back")
-        turn.answer.hang_up = True

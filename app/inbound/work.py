@@ -24,10 +24,14 @@ from app.understanding import Reading
 
 @dataclass(slots=True)
 class Handled:
-    """What is left to do once the transaction is committed: texts to send at once, flags to tell a person of."""
+    """What is left to do once the transaction is committed: texts to send at once, flags to tell a person of.
+
+    `more` says that further texts of this phone wait.
+    """
 
     messages: list[UUID] = field(default_factory=list)
     flags: list[UUID] = field(default_factory=list)
+    more: bool = False
 
 
 @dataclass(slots=True)

@@ -12,8 +12,11 @@ from app.jobs.desk import desk
 def handle(event_id: str) -> None:
     """Work through the waiting texts of the phone this event came from, the oldest first."""
     services = desk()
-    while (
-        handled := take_next(services.sessions, UUID(event_id), kit=services.kit, clock=services.clock)
-    ) is not None:
+    more = True
+    while more:
+        handled = take_next(services.sessions, UUID(event_id), kit=services.kit, clock=services.clock)
+        if handled is None:
+            return
         after.tell(handled.flags)
         after.send(handled.messages)
+        more = handled.more

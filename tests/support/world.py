@@ -167,8 +167,11 @@ class World:
 
     def work(self, event: UUID) -> list[Handled]:
         """What a worker does with an event."""
-        done = []
-        while (handled := take_next(self.sessions, event, kit=self.kit, clock=self.clock)) is not None:
+        done: list[Handled] = []
+        while not done or done[-1].more:
+            handled = take_next(self.sessions, event, kit=self.kit, clock=self.clock)
+            if handled is None:
+                break
             done.append(handled)
         return done
 
