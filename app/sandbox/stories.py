@@ -43,7 +43,6 @@ def trigger(kind: str, person: Person, now: datetime, number: int) -> dict[str, 
         "kind": kind,
         "external_id": f"sandbox-{person.mrn}-{kind}-{int(now.timestamp())}-{number}",
         "occurred_at": now.isoformat(timespec="seconds"),
-        "source": "sandbox",
         "patient": {
             "mrn": person.mrn,
             "given_name": person.given_name,
