@@ -12,8 +12,8 @@ from app.channels.twilio_client import asked
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 RING_SECONDS = 30
-TALK_SECONDS = 180
-"""Two answering machines could talk to each other for ever; three minutes are enough for every script."""
+TALK_SECONDS = 1800
+"""The whole call, with a person after us; our own part ends sooner (`app.inbound.voice.LONGEST`)."""
 LOOK_BACK = 50
 
 

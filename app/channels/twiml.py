@@ -27,6 +27,11 @@ SLOW_RATE = "80%"
 RING_SECONDS = 20
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER: Final = re.compile(
+    r"(?<![\d$€.,:/-])"
+    r"(?:(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}|\d{5,6}|[59]11|988)"
+    r"(?![\d:/%]|[.,-]\d)"
+)
 _SENTENCE: Final = re.compile(r"(?<=[.!?。！？؟])\s*(?=\S)")
 
 
@@ -65,11 +70,27 @@ class Listening:
     timeout: int = SILENCE_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recorded voice at a public URL, for a language no other voice speaks."""
+
+    url: str
+
+
+Speech = tuple[str, Voice] | Recording
+"""A text with the voice that says it, or a recording."""
+
+
 class Twiml:
     """One answer to the carrier, built verb by verb; `xml()` is what is sent."""
 
     def __init__(self) -> None:
         self._response = VoiceResponse()
+
+    def speak(self, said: Iterable[Speech], *, slow: bool = False) -> None:
+        """Say or play all of these."""
+        for one in said:
+            _utter(self._response, one, slow)
 
     def say(self, text: str, voice: Voice, *, slow: bool = False) -> None:
         """Speak a text; slower by the voice's own rate, else with a pause after each sentence."""
@@ -84,7 +105,7 @@ class Twiml:
         self._response.pause(length=seconds)
 
     def listen(
-        self, said: Iterable[tuple[str, Voice]], listening: Listening, action: str, *, slow: bool = False
+        self, said: Iterable[Speech], listening: Listening, action: str, *, slow: bool = False
     ) -> None:
         """Ask, and post what is keyed or spoken to `action`; silence is posted there, too, as an empty answer."""
         # Speech would otherwise come with stars for rude words, and those may be the ones that matter.
@@ -104,8 +125,8 @@ class Twiml:
             action_on_empty_result=True,
             **(heard if listening.speech else {}),
         )
-        for text, voice in said:
-            _speak(gather, text, voice, slow)
+        for one in said:
+            _utter(gather, one, slow)
         self._response.append(gather)
 
     def dial(self, number: str, *, action: str, whisper: str, caller_id: str | None = None) -> None:
@@ -153,8 +174,20 @@ def _pieces(text: str, longest: int) -> Iterable[str]:
             yield from (word[n : n + longest] for n in range(0, len(word), longest))
 
 
+def by_digit(text: str) -> str:
+    """A text with emergency, short and telephone numbers spaced, so that a voice says each digit: 911 is no sum."""
+    return _NUMBER.sub(lambda found: ", ".join(" ".join(g) for g in re.findall(r"\d+", found[0])), text)
+
+
+def _utter(parent: VoiceResponse | Gather, said: Speech, slow: bool) -> None:
+    if isinstance(said, Recording):
+        parent.play(said.url)
+    else:
+        _speak(parent, said[0], said[1], slow)
+
+
 def _speak(parent: TwiML, text: str, voice: Voice, slow: bool) -> None:
-    for part in parts(text):
+    for part in parts(by_digit(text)):
         if slow and not voice.changes_pace:
             _sentence_by_sentence(parent, part, voice)
             continue

@@ -38,7 +38,8 @@ SURE_AFTER = timedelta(seconds=30)
 LIST_AGAIN = timedelta(seconds=30)
 LIST_FAILS = 20
 """Failed lists in a row, LIST_AGAIN apart, until a person decides: ten minutes."""
-CLOCKS_DIFFER = timedelta(seconds=2)
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""An equal text that is older than this is another one; a younger one of ours would have its id by now."""
 
 _log = structlog.get_logger("careloop.outbox")
 

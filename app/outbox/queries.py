@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.outbox.models import Message
@@ -29,9 +30,13 @@ def to_follow_up(session: Session, now: datetime, limit: int) -> list[UUID]:
     return list(
         session.scalars(
             select(Message.id)
-            .where(Message.consequence_at.is_(None), Message.status.in_(NOT_REACHED))
+            .where(Message.consequence_at.is_(None), Message.status.in_(_NOT_REACHED))
             .where(Message.direction == "out", Message.finished_at <= now)
             .order_by(Message.finished_at)
             .limit(limit)
         )
     )
+
+
+# Written out, not bound, so that the planner sees that the partial index applies.
+_NOT_REACHED: BindParameter[Any] = bindparam(None, sorted(NOT_REACHED), expanding=True, literal_execute=True)

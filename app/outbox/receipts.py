@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.channels.errors import policy
@@ -17,10 +19,14 @@ from app.outbox.claiming import M
 from app.outbox.lessons import learn
 from app.outbox.models import MessageStatus, Receipt
 from app.outbox.status import FINAL, NOT_REACHED, reported, sources
+from app.store.database import Sessions, begin
 from app.store.live import announce
 
 OVERDUE = timedelta(seconds=5)
 """A receipt is settled by its job long before; after this the sweep does it."""
+
+
+_log = structlog.get_logger("careloop.outbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,40 @@ def record_receipt(
     return receipt
 
 
+def receive(
+    sessions: Sessions,
+    *,
+    ref: str | None,
+    sid: str,
+    status: str,
+    error_code: str | None,
+    sequence: int | None,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> Settled:
+    """Keep a receipt and apply it in one transaction; if applying fails, keep it all the same for the sweep.
+
+    The carrier does not send it again. Only when the database cannot be written at all does this raise.
+    """
+    given: dict[str, Any] = {
+        "ref": ref,
+        "sid": sid,
+        "status": status,
+        "error_code": error_code,
+        "sequence": sequence,
+        "params": params,
+        "now": now,
+    }
+    try:
+        with begin(sessions) as session, session.no_autoflush:
+            return _apply(session, record_receipt(session, **given), now)
+    except SQLAlchemyError as problem:
+        _log.warning("receipt_left_to_the_sweep", problem=type(problem).__name__)
+        with begin(sessions) as session:
+            record_receipt(session, **given)
+        return Settled(None, False)
+
+
 def settle_receipt(session: Session, receipt_id: UUID, now: datetime) -> Settled:
     """Apply one receipt: its message moves along the graph or stays. Done twice, it does nothing the second time.
 
@@ -65,8 +105,11 @@ def settle_receipt(session: Session, receipt_id: UUID, now: datetime) -> Settled
     receipt = session.get(Receipt, receipt_id)
     if receipt is None or receipt.applied is not None:
         return Settled(None, False)
-    target = reported(receipt.status)
-    code = receipt.error_code
+    return _apply(session, receipt, now)
+
+
+def _apply(session: Session, receipt: Receipt, now: datetime) -> Settled:
+    target, code = reported(receipt.status), receipt.error_code
     if receipt.carrier_sid.startswith("CA"):
         target, code = calls.progress(session, receipt, target, now)
     settled = Settled(None, False)
@@ -129,12 +172,17 @@ def _move(
             update(M)
             .where(whose, M.c.status.in_(sources(target)))
             .values(**values)
-            .returning(M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id)
+            .returning(
+                M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id, M.c.carrier_sid
+            )
         )
         .one_or_none()
     )
     if row is None:
         return _stays(session, whose, sid, code)
+    if row.carrier_sid not in (sid, None):
+        # What was given up as absent came through after all, beside its second sending.
+        _log.error("two_sids_for_one_message", message=str(row.id))
     if code is not None and target in NOT_REACHED:
         learn(
             session,
