@@ -31,6 +31,11 @@ IDENTITY_MISSES: Final = 3
 SURE_ENOUGH: Final = 0.5
 SPEECH_ACTS: Final = frozenset({"thanks"})
 PERSON_INTENTS: Final = frozenset({"wants_human", "call_me_back"})
+BARRIER_INTENTS: Final = {
+    "cost_barrier": ("cost",),
+    "insurance_barrier": ("insurance", "cost"),
+    "transport_barrier": ("transport",),
+}
 
 
 def reply(run: Run, event: Reply) -> None:
@@ -134,6 +139,8 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
     value = value_of(question, reading.answer, event.text)
     unsure = question.context != "open_text" and reading.confidence < SURE_ENOUGH
     if value is None or unsure:
+        value = _named_barrier(node, reading.intents)
+    if value is None:
         _not_an_answer(run, question, event)
     elif question.context == "choose_slot":
         _slot(run, question, node, value)
@@ -157,6 +164,15 @@ def value_of(question: Question, answer: Any, text: str) -> Any:
         if str(answer) in (key, value):
             return value
     return None
+
+
+def _named_barrier(node: Step, intents: tuple[str, ...]) -> str | None:
+    """The offered barrier that a reply names in words of its own ("too expensive"); None unless it is one alone."""
+    if node.record != "barrier" or not node.choices:
+        return None
+    meant = [[one for one in BARRIER_INTENTS.get(intent, ()) if one in node.choices] for intent in intents]
+    named = {found[0] for found in meant if found}
+    return named.pop() if len(named) == 1 else None
 
 
 def _slot(run: Run, question: Question, node: Step, value: str) -> None:

@@ -91,7 +91,7 @@ class TestTheCommands:
 
     def test_check_of_what_ships(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.run("check") == 0
-        assert "post-discharge.yaml: 40 steps, 0 findings" in capsys.readouterr().out
+        assert capsys.readouterr().out.count(" steps, 0 findings") == 3
 
     def test_check_tells_what_to_mend(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         head = "script: bad\ntitle: Bad\nlane: test\npurpose: testing\nsteps:\n"

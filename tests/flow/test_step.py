@@ -119,6 +119,16 @@ class TestAQuestion:
         mumbled = Reply(reading(None, confidence=0.0), "mm knee", facts=SAMPLES)
         assert first(play(given, mumbled), Record) == Record("a", "mm knee", "a")
 
+    def test_a_barrier_named_in_other_words_is_the_one_offered(self) -> None:
+        given = script(
+            "a:\n  ask: What is in the way?\n  choices: {cost: The cost, transport: Getting there, other: Other}\n"
+            "  record: barrier\n  then: b\nb:\n  close: completed"
+        )
+        assert first(play(given, said(None, "cost_barrier")), OpenBarrier) == OpenBarrier("cost")
+        assert first(play(given, said(None, "insurance_barrier")), OpenBarrier) == OpenBarrier("cost")
+        both = play(given, said(None, "cost_barrier", "transport_barrier"))
+        assert both.state.status == "waiting"
+
     def test_thanks_are_let_be(self) -> None:
         turn = play(script(QUESTION), said(None, "thanks"))
         assert turn.effects == ()
