@@ -121,8 +121,9 @@ def _row_problems(keyring: Keyring, row: AuditEvent, last_seq: int, last_chain: 
     if row.seal != _seal(keyring, row):
         problems.append(Problem("changed", place, f"Row {place} was changed after it was written."))
     if seq != last_seq + 1:
-        gone = f"Row {last_seq + 1}" if seq == last_seq + 2 else f"Rows {last_seq + 1} to {seq - 1}"
-        problems.append(Problem("missing", str(last_seq + 1), f"{gone} were taken out."))
+        one = seq == last_seq + 2
+        gone = f"Row {seq - 1} was" if one else f"Rows {last_seq + 1} to {seq - 1} were"
+        problems.append(Problem("missing", str(last_seq + 1), f"{gone} taken out."))
     elif row.chain != _link(keyring, last_chain, seq, row.seal):
         problems.append(Problem("moved", place, f"Row {place} does not follow from the row before it."))
     return problems

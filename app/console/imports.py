@@ -39,18 +39,8 @@ def import_act() -> ResponseReturnValue:
         report = _take(file, _site(request.form.get("site", "")), dry)
     except Invalid as refused:
         return _page(problem=refused.words, status=status_of(refused))
-    at = now()
-    with begin(services().sessions) as session:
-        trail.record(
-            session,
-            actor_kind=trail.STAFF,
-            actor=str(me().id),
-            action="import.try" if dry else "import.run",
-            subject_kind="import",
-            subject_id=str(report.run_id or "-"),
-            now=at,
-            detail={"rows": len(report.lines)},
-        )
+    if dry:
+        _tried(report)
     return _page(report=report, dry=dry)
 
 
@@ -67,6 +57,21 @@ def _take(file: FileStorage | None, site: Site, dry: bool) -> Report:
         now=now(),
         dry_run=dry,
     )[0]
+
+
+def _tried(report: Report) -> None:
+    """Write the try into the trail; a file that is taken in is written there where it is taken in."""
+    with begin(services().sessions) as session:
+        trail.record(
+            session,
+            actor_kind=trail.STAFF,
+            actor=str(me().id),
+            action="import.try",
+            subject_kind="import",
+            subject_id="-",
+            now=now(),
+            detail={"rows": len(report.lines)},
+        )
 
 
 def _site(key: str) -> Site:

@@ -34,7 +34,6 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "settings:read",
             "settings:change",
             "import:run",
-            "queue:read",
             "reports:read",
             "self",
         }

@@ -11,7 +11,9 @@ from twilio.request_validator import RequestValidator
 log = structlog.get_logger("careloop.signatures")
 
 
-def signed_by_twilio(url: str, params: Mapping[str, Any], signature: str | None, *, tokens: Sequence[str]) -> bool:
+def signed_by_twilio(
+    url: str, params: Mapping[str, Any], signature: str | None, *, tokens: Sequence[str]
+) -> bool:
     """Whether one of our tokens signed this address with these parameters (twilio.md §2). Never raises.
 
     `url` is the public address with its query exactly as it was sent; `params` a form's MultiDict, empty for a GET.

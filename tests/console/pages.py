@@ -10,6 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+INLINE = frozenset({"a", "b", "strong", "mark", "span", "time", "code", "kbd", "svg", "path"})
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "path", "source", "track", "wbr"})
 FIELDS = frozenset({"input", "select", "textarea"})
 
@@ -62,6 +63,8 @@ class Page(HTMLParser):
             self.forms.append(Form(attributes.get("action", ""), attributes.get("method", "get")))
         if self.forms and tag in FIELDS | {"button"} and any(name == "form" for name, _ in self._open):
             self._field(tag, attributes)
+        if tag not in INLINE:
+            self._said += " "
         if tag not in VOID:
             self._open.append((tag, attributes))
 

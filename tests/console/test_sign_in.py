@@ -106,8 +106,9 @@ def test_ones_own_password(ana: Browser, somebody: Callable[[str], Browser]) -> 
     assert ana.get("/").h1 == ["Queue"]
 
 
-def test_sign_ins_are_in_the_trail(ana: Browser, services: Services) -> None:
-    ana.get("/sign-out", status=405)
+def test_sign_ins_are_in_the_trail(browser: Browser, services: Services) -> None:
+    browser.sign_in("ana@example.org")
+    browser.get("/sign-out", status=405)
     with services.sessions() as session:
         assert list(session.scalars(select(AuditEvent.action))) == ["sign-in"]
 
