@@ -105,7 +105,7 @@ def test_a_call_exactly(wire: Wire, carriers: Any) -> None:
         "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
         "MachineDetection": ["DetectMessageEnd"],
         "Timeout": ["30"],
-        "TimeLimit": ["180"],
+        "TimeLimit": ["1800"],
     }
 
 
