@@ -66,8 +66,12 @@ def _unprompted(run: Run, event: Reply) -> None:
 
 
 def to_person(run: Run, because: str) -> None:
-    """Say that a person follows, and hand over."""
-    run.builtin("voice_to_person" if run.voice else "to_person")
+    """Say that a person follows, and hand over.
+
+    On a call whoever holds it knows whether somebody is there now, and says so.
+    """
+    if not run.voice:
+        run.builtin("to_person")
     run.hand_over("routine", because)
 
 

@@ -27,24 +27,30 @@ TEXTS: Final[dict[str, str]] = {
     "{practice.phone}. In an emergency call 911. Reply STOP to end.",
     "to_person": "Thank you. A person at {practice.name} will read this and get back to you. In an "
     "emergency call 911.",
+    "to_person@voice": "Thank you. A person at {practice.name} will be told. In an emergency hang up and call "
+    "911.",
     "old_answer": "Thank you. That question is closed, so a person at {practice.name} will read your "
     "message. In an emergency call 911.",
     "wrong_number": "Sorry about that. We will not text this number again about this.",
+    "wrong_number@voice": "Sorry about that. We will not call this number again about this.",
     "condolence": "We are very sorry for your loss. We will send no more messages. A person at "
     "{practice.name} will see this.",
+    "condolence@voice": "We are very sorry for your loss. We will not call again. A person at "
+    "{practice.name} will be told.",
     "which_patient": "Who is this about? Reply with the number.",
     "identity": "First, to protect your privacy: what is your date of birth? Write it as month, day, "
     "year, like 03/25/1950.",
-    "identity@voice": "First, to protect your privacy: please say or key in your date of birth. Two "
-    "digits for the month, two for the day, four for the year.",
+    "identity@voice": "To protect your privacy, please key in your date of birth: two digits for the "
+    "month, two for the day, four for the year. You can also say it.",
     "identity_again": "That did not match. Please write your date of birth as month, day, year, like "
     "03/25/1950.",
-    "identity_again@voice": "That did not match. Please key in your date of birth: two digits for the "
-    "month, two for the day, four for the year.",
+    "identity_again@voice": "That did not match. Please key in your date of birth once more: two digits for "
+    "the month, two for the day, four for the year. March 5, 1950 is 0 3, 0 5, 1 9 5 0.",
     "identity_failed": "We could not check that. A person at {practice.name} will call you. You can also "
     "call {practice.phone}.",
     "unclear": "Sorry, we did not understand.",
     "unclear_to_person": "Thank you. A person at {practice.name} will read your answer and get back to you.",
+    "unclear_to_person@voice": "Sorry, we still did not understand.",
     "nudge": "{practice.name}: just checking in, we have not heard from you yet.",
     "yes": "Yes",
     "no": "No",
@@ -58,23 +64,34 @@ TEXTS: Final[dict[str, str]] = {
     "scale_hint@voice": "Say or key in a number from 0 to 10, then press pound.",
     "number_hint": "Reply with a number.",
     "language_switched": "We will write to you in English from now on.",
+    "language_switched@voice": "We go on in English.",
     "voice_greeting": "Hello, this is {practice.name} calling for {patient.first_name}. This line is not "
     "for emergencies. In an emergency hang up and call 911.",
     "voice_inbound": "Thank you for calling {practice.name}. This line is not for emergencies. In an "
     "emergency hang up and call 911.",
-    "voice_menu_hint": "At any time, press star for more choices or to stop these calls, or 0 for a person.",
+    "voice_menu_hint": "For a person, press 0 at any time. For more choices, or to stop these calls, press "
+    "star.",
     "voice_menu": "To hear that again press 1. To hear it slower press 2. For another language press 3. "
     "To stop these calls press 9. For a person press 0.",
+    "voice_language": "For English, press {key}.",
+    "voice_thanks": "Thank you.",
     "voice_press": "{label}: press {key}.",
     "voice_or_say": "Or say it.",
     "voice_silence": "Sorry, I did not hear you.",
     "voice_goodbye": "Goodbye.",
     "voice_to_person": "Please wait, we are connecting you with a person.",
     "voice_call_back": "Thank you. A person at {practice.name} will call you back. In an emergency call 911.",
+    "voice_no_number": "We cannot see your number, so we cannot call you back. Please call {practice.phone} when "
+    "we are open. In an emergency call 911.",
+    "voice_nobody": "Nobody could take the call just now. A person at {practice.name} will call you back. In an "
+    "emergency call 911.",
+    "voice_no_need": "Hello, this is {practice.name}. We called to ask something, and it is settled by now. You "
+    "need not do anything.",
+    "voice_sorry": "We are sorry, something is wrong on our side. In an emergency call 911. Please call us again "
+    "later. Goodbye.",
     "voice_voicemail": "Hello, this is {practice.name}. Please call us back at {practice.phone}. Thank you.",
-    "voice_opted_out": "We will not call you again. For care questions call {practice.phone}. Goodbye.",
+    "voice_opted_out": "We will not call you again. For care questions call {practice.phone}.",
     "voice_whisper": "A patient from the follow-up line. Press any key to take the call.",
-    "voice_nothing_open": "We have no open question for you. A person can help: please stay on the line.",
 }
 
 

@@ -59,9 +59,13 @@ class Woke(Event):
 
 @dataclass(frozen=True, slots=True)
 class Connected(Event):
-    """A call was answered, or came in (`inbound`): say who we are, check identity, ask the open question by voice."""
+    """A call was answered, or came in (`inbound`): say who we are, check identity, ask the open question by voice.
+
+    `identified`: whoever answers the telephone has greeted and checked already.
+    """
 
     inbound: bool = False
+    identified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

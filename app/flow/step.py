@@ -135,7 +135,9 @@ def _connected(run: Run, event: Connected) -> None:
     question."""
     run.state.channel = "voice"
     question = run.state.question
-    if run.state.status == "new":
+    if event.identified and run.state.status in ("new", "waiting"):
+        _identified(run)
+    elif run.state.status == "new":
         run.builtin("voice_greeting")
         run.go(run.script.first)
     elif question is None:
@@ -145,6 +147,18 @@ def _connected(run: Run, event: Connected) -> None:
         run.builtin("voice_inbound" if event.inbound else "voice_greeting")
         _reidentify(run)
         answers.repeat_question(run)
+
+
+def _identified(run: Run) -> None:
+    """The caller is known: straight to the question, or to what waited behind the identity check."""
+    run.state.verified = True
+    question = run.state.question
+    if question is not None and question.step != IDENTITY:
+        answers.repeat_question(run)
+        return
+    following, run.state.pending_step = run.state.pending_step or run.script.first, ""
+    run.state.question = None
+    run.go(following)
 
 
 def _reidentify(run: Run) -> None:

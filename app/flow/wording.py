@@ -6,7 +6,7 @@ reading can never disagree about what "2" means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
@@ -96,11 +96,18 @@ class _Writer:
         self.fell_back, self.approved = False, True
 
     def write(self, speak: Speak) -> Worded:
-        prompt = self._joint.join(part for part in (self.say(text) for text in speak.texts) if part)
+        prompt = self._joint.join(part for part in self.texts(speak) if part)
         options = self.options(speak)
         parts = [prompt, *self.listing(options), *self.endings(speak, options)]
         text = self._joint.join(part for part in parts if part)
         return Worded(text, options, prompt, self.language, self.approved)
+
+    def texts(self, speak: Speak) -> Iterator[str]:
+        """Its texts; the keys of a call are told between who we are and the question, which comes last."""
+        for text in speak.texts:
+            yield self.say(text)
+            if self.voice and speak.question_id and text.context in GREETINGS:
+                yield self.say(builtin.text("voice_menu_hint"))
 
     @property
     def voice(self) -> bool:
@@ -158,8 +165,6 @@ class _Writer:
         keys = ["voice_or_say"] if options else []
         if speak.context == "open_text":
             keys = ["in_own_words"]
-        if any(text.context in GREETINGS for text in speak.texts) and speak.question_id:
-            keys.append("voice_menu_hint")
         return [self.say(builtin.text(key)) for key in keys]
 
     def text_endings(self, options: tuple[Option, ...]) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from app.consent.ledger import opt_out
+from app.i18n import OWN_NAMES
 from app.i18n.speech import voice
 from app.inbound.call_person import to_person
-from app.inbound.call_turn import Turn
+from app.inbound.call_turn import Said, Turn
 from app.understanding import Reading, Urgency
 
 MENU: Final = {"1": "repeat", "2": "slower", "3": "language", "9": "stop", "0": "person"}
@@ -72,8 +73,14 @@ def _other_language(turn: Turn, again: Again) -> None:
         return
     turn.note(menu="language")
     for key, language in enumerate(offered, start=1):
-        turn.add(turn.words("voice_language", language, key=str(key)))
+        turn.add(_invitation(turn, language, key))
     turn.listen("menu")
+
+
+def _invitation(turn: Turn, language: str, key: int) -> Said:
+    said = turn.words("voice_language", language, {"key": str(key)})
+    # Words nobody translated would invite to English: the language's own name and the key say enough.
+    return said if said.language == language else Said(f"{OWN_NAMES[language]}: {key}.", language)
 
 
 def stop_calls(turn: Turn, words: str, source: str) -> None:

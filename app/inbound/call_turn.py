@@ -87,19 +87,19 @@ class Turn:
         """Keep something for the rest of this call; nothing private: these notes are not sealed."""
         self.call.notes = {**self.call.notes, **notes}
 
-    def say(self, key: str, **values: object) -> None:
+    def say(self, key: str) -> None:
         """Say one of the shared texts, in a recording where no voice speaks the language and there is one."""
-        self.add(self.words(key, self.language, **values))
+        self.add(self.words(key, self.language))
 
     def add(self, said: Said) -> None:
         """Say this, and keep it in the thread with the rest of the turn."""
         self.answer.said.append(said)
         self.unkept.append(said)
 
-    def words(self, key: str, language: str, **values: object) -> Said:
+    def words(self, key: str, language: str, more: Mapping[str, str] | None = None) -> Said:
         """One of the shared texts as it is said on this call."""
         patient, site = self.caller.patient, self.caller.site
-        given = about_practice(site) | (about_patient(patient) if patient else {}) | values
+        given = about_practice(site) | (about_patient(patient) if patient else {}) | dict(more or {})
         speaks = language if voice(language) else "en"
         worded = shared(key, self.kit.catalogs, given, speaks, zone_of(patient, site), "voice")
         recordings = (site.settings or {}).get("recordings", {}).get(language, {})

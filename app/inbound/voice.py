@@ -202,7 +202,9 @@ def _kept(turn: Turn, asked: Expectation, text: str, reading: Reading, *, digits
         arrived(turn.session, work.case, turn.now)
         return work
     telling = not digits and (reading.intents or reading.urgency > Urgency.NONE)
-    work = turn.work(re.sub(r"\d", "•", text) if telling else HIDDEN, replace(reading, answer=None, evidence=()))
+    work = turn.work(
+        re.sub(r"\d", "•", text) if telling else HIDDEN, replace(reading, answer=None, evidence=())
+    )
     work.reading = reading
     return work
 
@@ -277,4 +279,3 @@ def _go_on(turn: Turn, outcome: Outcome) -> None:
     else:
         turn.listen(last.context)
         answer.hints, answer.language = last.hints, last.language
-

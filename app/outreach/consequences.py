@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.flags import raise_flag
@@ -12,13 +13,14 @@ from app.cases.models import Case
 from app.channels.errors import Consequence, policy
 from app.conversations.advance import advance, lock
 from app.conversations.kit import Kit
-from app.conversations.models import Conversation
+from app.conversations.models import Conversation, Timer
 from app.conversations.turn import Outcome
 from app.flow.events import NoReply
 from app.outbox.models import Message, MessageStatus
 from app.outbox.queue import cancel_queued
 
 FAILED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SKIPPED)
+QUIETLY = (Consequence.NONE, Consequence.RETRY_LATER)
 TRY_BY_VOICE = (Consequence.LANDLINE, Consequence.RETRY_LATER, Consequence.VOICE, Consequence.PERSON)
 
 
@@ -38,8 +40,17 @@ def follow_up(session: Session, message_id: UUID, *, kit: Kit, now: datetime) ->
         outcome = _call_instead(session, message, kit, now)
         if outcome.moved:
             return outcome
-    _tell_person(session, message, now)
+    if not (message.channel == "voice" and consequence in QUIETLY and _goes_on(session, message)):
+        _tell_person(session, message, now)
     return Outcome(moved=False)
+
+
+def _goes_on(session: Session, message: Message) -> bool:
+    """Nobody picked up, and the lane's next attempt is armed already: it is not yet a person's."""
+    if message.status != MessageStatus.UNDELIVERED:
+        return False
+    armed = select(Timer.id).where(Timer.conversation_id == message.conversation_id, Timer.done_at.is_(None))
+    return session.scalar(armed.where(Timer.kind == "no_reply").limit(1)) is not None
 
 
 def _call_instead(session: Session, message: Message, kit: Kit, now: datetime) -> Outcome:

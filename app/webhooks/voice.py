@@ -7,12 +7,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
-from app.channels.twiml import Listening, Twiml, Voice
+from app.channels.twiml import Listening, Recording, Twiml, Voice
 from app.errors import NotFound
 from app.flow import builtin
 from app.i18n.speech import voice as voice_of
-from app.inbound.voice import CallAnswer, take_call
+from app.inbound.call_end import broke_off, staff_took, transferred
+from app.inbound.call_turn import CallAnswer, Said
+from app.inbound.voice import take_call
 from app.outbox.receipts import record_receipt, settle_receipt
 from app.queues import ALERT
 from app.services import Services
@@ -24,8 +27,8 @@ from app.webhooks.verify import parameters
 
 blueprint = Blueprint("webhooks_voice", __name__, url_prefix="/webhooks/twilio")
 ENGLISH = Voice("Polly.Joanna-Neural", "en-US")
-KEYS = {"dob": 8, "scale_0_10": None, "choose_slot": 1, "open_text": 1}
-SORRY = "We are sorry, something is wrong on our side. In an emergency call 911. Please call us again later. Goodbye."
+KEYS = {"dob": 8, "scale_0_10": None}
+WHISPER_SECONDS = 10
 
 
 @blueprint.post("/voice")
@@ -36,83 +39,84 @@ def voice() -> Response:
     if not params.get("CallSid"):
         REFUSED.labels("malformed").inc()
         return Response("CallSid is missing: this is not a call.", 400)
-    ref, turn = ref_of(request.args.get("ref")), request.args.get("turn", "0")[:4]
-    try:
-        xml = _turn(app, params, ref, turn)
-    except NotFound:
-        xml = _goodbye(SORRY)
+    xml = _turn(app, params, ref_of(request.args.get("ref")), _number(request.args.get("turn")) or 0)
     RECEIVED.labels("voice").inc()
-    return Response(xml, content_type="text/xml")
+    return _twiml(xml)
 
 
-def _turn(app: Services, params: Mapping[str, str], ref: UUID | None, turn: str) -> str:
+def _turn(app: Services, params: Mapping[str, str], ref: UUID | None, turn: int) -> str:
     with begin(app.sessions) as session:
         now = app.clock.now()
         call, answer = take_call(session, params, ref=ref, turn=turn, kit=app.kit, now=now)
         if answer is None:
             return str(call.last_twiml)
-        xml = render(answer, app, following=call.turns)
-        call.last_twiml = xml
+        xml = call.last_twiml = render(answer, app, call=call.carrier_sid, following=call.turns)
     app.queues.many(ALERT, [(str(flag),) for flag in answer.flags])
     return xml
 
 
-def render(answer: CallAnswer, app: Services, *, following: int) -> str:
+def render(answer: CallAnswer, app: Services, *, call: str, following: int) -> str:
     """The TwiML of an answer; the next turn's number is in its address, so that a repeat can be told."""
     twiml, base = Twiml(), app.settings.public_url.rstrip("/") + "/webhooks/twilio"
-    said = [(spoken.text, _voice(spoken.language)) for spoken in answer.said]
+    said = [_speech(one) for one in answer.said]
     if answer.listening and not answer.hang_up and answer.dial is None:
-        heard = voice_of(answer.language)
-        listening = Listening(
-            heard.gather_language if heard else "en-US",
-            KEYS.get(answer.context, 1),
-            answer.hints,
-            speech=heard is not None,
-        )
-        twiml.listen(said, listening, f"{base}/voice?turn={following}", slow=answer.slow)
+        action = f"{base}/voice?turn={following}&lang={answer.language}"
+        twiml.listen(said, _listening(answer), action, slow=answer.slow)
         return twiml.xml()
-    for text, speaker in said:
-        twiml.say(text, speaker, slow=answer.slow)
+    twiml.speak(said, slow=answer.slow)
     if answer.dial:
-        twiml.dial(answer.dial, action=f"{base}/voice-done", whisper=f"{base}/voice-whisper")
+        whisper = f"{base}/voice-whisper?call={call}"
+        twiml.dial(answer.dial, action=f"{base}/voice-done?lang={answer.language}", whisper=whisper)
     else:
         twiml.hang_up()
     return twiml.xml()
 
 
-def _voice(language: str) -> Voice:
-    found = voice_of(language)
-    return Voice(found.say_voice, found.say_language) if found else ENGLISH
+def _listening(answer: CallAnswer) -> Listening:
+    heard = voice_of(answer.language)
+    tag = heard.gather_language if heard else "en-US"
+    return Listening(tag, KEYS.get(answer.context, 1), answer.hints, speech=heard is not None)
 
 
-def _goodbye(words: str) -> str:
-    twiml = Twiml()
-    twiml.say(words, ENGLISH)
-    twiml.hang_up()
-    return twiml.xml()
+def _speech(said: Said) -> tuple[str, Voice] | Recording:
+    if said.play:
+        return Recording(said.play)
+    found = voice_of(said.language)
+    return said.text, Voice(found.say_voice, found.say_language) if found else ENGLISH
 
 
 @blueprint.post("/voice-whisper")
 def whisper() -> Response:
-    """What a member of staff hears before being connected: that it is a patient, not which one."""
+    """What a member of staff hears first: that it is a patient, not which one. Only a key pressed takes the call.
+
+    Without that, the answering machine of a practice would take it.
+    """
     app = services()
-    parameters(request, app)
+    params = parameters(request, app)
     twiml = Twiml()
-    twiml.say(builtin.TEXTS["voice_whisper"], ENGLISH)
-    return Response(twiml.xml(), content_type="text/xml")
+    if "taken" not in request.args:
+        here = f"{app.settings.public_url.rstrip('/')}/webhooks/twilio/voice-whisper"
+        action = f"{here}?call={request.args.get('call', '')[:40]}&taken="
+        listening = Listening("en-US", 1, speech=False, timeout=WHISPER_SECONDS)
+        twiml.listen([(builtin.TEXTS["voice_whisper"], ENGLISH)], listening, action)
+        return _twiml(twiml.xml())
+    if params.get("Digits"):
+        with begin(app.sessions) as session:
+            staff_took(session, request.args.get("call", ""))
+    else:
+        twiml.hang_up()
+    return _twiml(twiml.xml())
 
 
 @blueprint.post("/voice-done")
 def done() -> Response:
-    """After a transfer: nobody answered means a call back is promised; the case is in the queue already."""
+    """After a transfer: nobody answered means a call back is promised, and a person is told that it is."""
     app = services()
     params = parameters(request, app)
-    if params.get("DialCallStatus") in ("completed", "answered"):
-        twiml = Twiml()
-        twiml.hang_up()
-        return Response(twiml.xml(), content_type="text/xml")
-    words = "Nobody could take the call just now. A person will call you back. In an emergency call 911. Goodbye."
-    return Response(_goodbye(words), content_type="text/xml")
+    with begin(app.sessions) as session:
+        answer = transferred(session, params, kit=app.kit, now=app.clock.now())
+        xml = render(answer, app, call="", following=0)
+    return _twiml(xml)
 
 
 @blueprint.post("/voice-status")
@@ -139,12 +143,49 @@ def voice_status() -> Response:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
-@blueprint.errorhandler(SQLAlchemyError)
-def unavailable(error: SQLAlchemyError) -> Response:
-    """The database cannot be asked: say so to the caller in a voice, not with a silence."""
-    REFUSED.labels("database").inc()
-    current_app.logger.error("voice_unavailable %s", type(error).__name__)
-    return Response(_goodbye(SORRY), 200, content_type="text/xml")
+def _twiml(xml: str) -> Response:
+    return Response(xml, content_type="text/xml")
+
+
+# -- when something is wrong on our side ---------------------------------------------------------------------------
+
+
+@blueprint.errorhandler(Exception)
+def sorry(error: Exception) -> Response | HTTPException:
+    """An apology in a voice and the caller's language, never a silence; a person is told where that can be done."""
+    if isinstance(error, HTTPException):
+        return error
+    if request.endpoint == "webhooks_voice.voice_status":
+        return Response("Something is wrong on our side; try again.", 503, {"Retry-After": "5"})
+    REFUSED.labels("database" if isinstance(error, SQLAlchemyError) else "error").inc()
+    current_app.logger.error("voice_failed %s", type(error).__name__)
+    if not isinstance(error, SQLAlchemyError | NotFound):
+        _tell(services())
+    language = request.args.get("lang", "en")
+    said = Said(*_apology(services(), language))
+    twiml = Twiml()
+    twiml.speak([_speech(said)])
+    twiml.hang_up()
+    return _twiml(twiml.xml())
+
+
+def _apology(app: Services, language: str) -> tuple[str, str]:
+    text = builtin.text("voice_sorry")
+    found = app.catalogs.text(language if voice_of(language) else "en", text.context, text.source)
+    return found.text, found.language
+
+
+def _tell(app: Services) -> None:
+    """Put the call that broke off before a person; when that fails, too, the apology still stands."""
+    try:
+        with begin(app.sessions) as session:
+            flag = broke_off(
+                session, request.form, ref=ref_of(request.args.get("ref")), kit=app.kit, now=app.clock.now()
+            )
+    except Exception as error:
+        current_app.logger.error("voice_untold %s", type(error).__name__)
+        return
+    app.queues.many(ALERT, [(str(flag),)] if flag else [])
