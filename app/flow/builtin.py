@@ -60,6 +60,7 @@ TEXTS: Final[dict[str, str]] = {
     "offer": "These times are free. Which one works for you?",
     "slot_gone": "Sorry, that time was just taken.",
     "in_own_words": "Please answer in your own words.",
+    "in_own_words@voice": "You can speak now.",
     "scale_hint": "Reply with a number from 0 to 10.",
     "scale_hint@voice": "Say or key in a number from 0 to 10, then press pound.",
     "number_hint": "Reply with a number.",

@@ -165,7 +165,7 @@ class _Writer:
         keys = ["voice_or_say"] if options else []
         if speak.context == "open_text":
             keys = ["in_own_words"]
-        return [self.say(builtin.text(key)) for key in keys]
+        return [self.say(builtin.text(key, self.channel)) for key in keys]
 
     def text_endings(self, options: tuple[Option, ...]) -> list[str]:
         if not options:

@@ -83,7 +83,7 @@ class TestACall:
     def test_asks_for_own_words(self) -> None:
         given = script("a:\n  ask: What hurts?\n  expect: text\n  then: b\nb:\n  close: completed")
         speak = begin(given).effects[0]
-        assert words(speak, channel="voice").text == "What hurts? Please answer in your own words."
+        assert words(speak, channel="voice").text == "What hurts? You can speak now."
 
 
 class TestFallingBack:
