@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
+from app.cases.models import Lane
 from app.cli.load import chaos, engine
 from app.cli.load.calls import call_turns
 from app.cli.load.figures import Figure, table
@@ -16,8 +19,12 @@ from app.cli.load.measures import FULL, QUICK, Bench, bulk, lone, memory, steady
 from app.cli.load.people import Person
 from app.cli.load.stack import Stack, running
 from app.cli.seed import seed
+from app.conversations.scripts import publish
+from app.flow.loader import load_file
 from app.services import Services
 from app.store import begin, upgrade
+
+SCRIPT: Final = Path(__file__).parent / "load" / "script.yaml"
 
 
 def main(argv: list[str]) -> int:
@@ -44,7 +51,10 @@ def main(argv: list[str]) -> int:
 def _prepare(stack: Stack, services: Services) -> UUID:
     upgrade(services.engine)
     with begin(services.sessions) as session:
-        return seed(session, stack.settings, services.clock.now()).id
+        site = seed(session, stack.settings, services.clock.now())
+        publish(session, load_file(SCRIPT), SCRIPT.read_text("utf-8"), services.clock.now())
+        session.get_one(Lane, "discharge").script = "load-test"
+        return site.id
 
 
 def _measure(bench: Bench, workers: int) -> list[Figure]:
@@ -67,7 +77,7 @@ def _measure(bench: Bench, workers: int) -> list[Figure]:
         ("idle memory …", lambda: memory(bench)),
         (
             "the engine by itself …",
-            lambda: engine.measure(stack.settings.flows_dir, seconds=sizes.webhook_seconds),
+            lambda: engine.measure(SCRIPT, seconds=sizes.webhook_seconds),
         ),
     )
     for words, part in parts:

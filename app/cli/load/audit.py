@@ -21,6 +21,7 @@ from app.store.database import reading
 
 _NEVER_SENT = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN, MessageStatus.SKIPPED)
 _SHOWN = 5
+WORDS = WORSE["symptoms"]
 
 
 def audit(bench: Bench, people: Collection[Person], posted: Sequence[str]) -> list[str]:
@@ -63,15 +64,16 @@ def _ends(session: Session, people: Collection[Person]) -> Iterator[str]:
 
 
 def _flags(session: Session, people: Collection[Person]) -> Iterator[str]:
-    """Who felt worse is in the queue, with their own words, once."""
+    """Who felt worse is in the queue, with their own words; and no cause has put a case there twice."""
     worse = [person.patient_id for person in people if person.answers is WORSE]
     query = select(Case.patient_id, Case.needs_person, Flag).join(Flag, Flag.case_id == Case.id)
-    seen = Counter(
-        patient
-        for patient, in_queue, flag in session.execute(query.where(Case.patient_id.in_(worse))).all()
-        if in_queue and flag.words == WORSE[2] and flag.urgency >= 2
+    rows = session.execute(query.where(Case.patient_id.in_(worse))).all()
+    seen = {patient for patient, queued, flag in rows if queued and flag.urgency >= 2 and flag.words == WORDS}
+    yield from _differences("in the queue with their words", Counter(worse), Counter(seen))
+    causes = Counter((flag.case_id, flag.source) for _, _, flag in rows)
+    yield from (
+        f"a case was flagged {times} times by {cause[1]}" for cause, times in causes.items() if times > 1
     )
-    yield from _differences("in the queue with their words", Counter(worse), seen)
 
 
 def _slots(session: Session, people: Collection[Person]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from app.cli.load.people import Person
 from app.cli.load.stack import PRACTICE, NotMeasured, Stack
 from app.security.signatures import sign
 
-KEYS = ("01021960", "2", "1")
+KEYS = ("01021960", "2", "1", "1", "1", "1", "1")
 _ACTION = re.compile(r'<Gather[^>]*\baction="([^"]+)"')
 _numbers = count(1)
 

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from redis.exceptions import RedisError
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.cli.load.audit import audit
 from app.cli.load.client import blast
@@ -38,7 +38,7 @@ THINKS: Final = timedelta(seconds=1.5)
 POSTERS: Final = 8
 _UNSENT = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
 READY: Final = (
-    select(Conversation.patient_id)
+    select(Conversation.patient_id, Conversation.prompt)
     .where(Conversation.status == "waiting", Conversation.asked_at < bindparam("late"))
     .where(
         ~exists().where(InboundEvent.number_index == Conversation.number_index, InboundEvent.state == "new")
@@ -83,7 +83,7 @@ def _talk(chaos: Chaos, seconds: float) -> None:
     """Everybody answers whatever they are asked, while things break; ends when all have said everything."""
     began = last_blow = time.monotonic()
     with ThreadPoolExecutor(POSTERS) as pool:
-        while any(person.said < len(person.answers) for person in chaos.people.values()):
+        while not _all_resting(chaos):
             now = time.monotonic()
             if now > began + seconds + CALM:
                 raise NotMeasured(f"Not all conversations came to their end; see {chaos.bench.stack.folder}.")
@@ -91,22 +91,31 @@ def _talk(chaos: Chaos, seconds: float) -> None:
             if now < began + seconds and now > last_blow + PAUSE:
                 last_blow = now
                 _blow(chaos)
-            for person in _ready(chaos):
+            for person, step in _ready(chaos):
                 chaos.busy.add(person.patient_id)
-                pool.submit(_say_next, chaos, person)
+                pool.submit(_answer, chaos, person, step)
             time.sleep(0.3)
 
 
-def _ready(chaos: Chaos) -> list[Person]:
+def _all_resting(chaos: Chaos) -> bool:
+    """Whether every conversation has come to its long wait, which nothing but an answer to all questions leads to."""
     with reading(chaos.bench.services.sessions) as session:
-        waiting = session.scalars(READY, {"late": chaos.bench.services.clock.now() - THINKS}).all()
-    people = [chaos.people[patient] for patient in waiting if patient in chaos.people]
-    return [p for p in people if p.patient_id not in chaos.busy and p.said < len(p.answers)]
+        resting = session.scalar(select(func.count()).where(Conversation.status == "sleeping"))
+    return not chaos.busy and resting == len(chaos.people)
 
 
-def _say_next(chaos: Chaos, person: Person) -> None:
-    """Post the next answer as the carrier would: again and again, the same MessageSid, until it is taken."""
-    text_ = person.next_text(chaos.bench.stack)
+def _ready(chaos: Chaos) -> list[tuple[Person, str]]:
+    """Who has read a question and has not answered it yet, with the step that asks."""
+    with reading(chaos.bench.services.sessions) as session:
+        waiting = session.execute(READY, {"late": chaos.bench.services.clock.now() - THINKS}).all()
+    found = [(chaos.people[patient], prompt["question_id"].partition(".")[0]) for patient, prompt in waiting]
+    return [(person, step) for person, step in found if person.patient_id not in chaos.busy]
+
+
+def _answer(chaos: Chaos, person: Person, step: str) -> None:
+    """Post the answer as the carrier would: again and again, the same MessageSid, until it is taken."""
+    text_ = person.text(chaos.bench.stack, person.answers[step])
+    person.said += 1
     chaos.posted.append(sid_of(text_))
     for _ in range(2 if len(chaos.posted) % 5 == 0 else 1):
         while not _taken(chaos, text_):

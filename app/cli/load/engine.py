@@ -44,9 +44,9 @@ OPTIONS: Final = tuple(
 )
 
 
-def measure(flows: Path, *, seconds: float) -> list[Figure]:
+def measure(path: Path, *, seconds: float) -> list[Figure]:
     """Steps a second with the state to JSON and back at each, and the time to read one reply."""
-    script = load_file(flows / "post-discharge.yaml")
+    script = load_file(path)
     rate = max(_steps(script, seconds / 4) for _ in range(4))
     took = _readings(seconds)
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, product
 from typing import Final
@@ -23,23 +23,20 @@ from app.store import begin, new_id
 from app.store.keys import keyring_of
 
 BORN: Final = "1960-01-02"
-WELL: Final = ("01/02/1960", "2", "yes", "when I am not sure", "yes", "yes", "yes", "yes", "no")
-"""A whole post-discharge conversation: birth date, feeling, instructions, own words, medicines, visit, ride, help."""
-WORSE: Final = (
-    "01/02/1960",
-    "3",
-    "my leg is swollen",
-    "yes",
-    "when I am not sure",
-    "yes",
-    "yes",
-    "yes",
-    "yes",
-    "no",
-)
-"""Feels worse, and says what: an urgent flag."""
-BOOKS: Final = ("01/02/1960", "1", "yes", "when I am not sure", "yes", "no", "1", "yes", "yes", "no")
-"""Has no visit yet and takes the first time that is offered."""
+WELL: Final = {
+    "identity": "01/02/1960",
+    "feeling": "2",
+    "medicines": "yes",
+    "instructions": "yes",
+    "visit": "yes",
+    "ride": "yes",
+    "help": "yes",
+}
+"""What somebody who is well answers, by the step that asks, in its order (script.yaml)."""
+WORSE: Final = {**WELL, "feeling": "3", "symptoms": "my leg is swollen and it hurts"}
+"""Feels worse, and says what: an urgent flag, and two texts at once in answer."""
+BOOKS: Final = {**WELL, "visit": "no", "offer": "1"}
+"""Has no visit yet, and takes the first time that is offered."""
 BATCH: Final = 200
 
 
@@ -50,12 +47,12 @@ class Person:
     number: str
     patient_id: UUID
     attempt_id: UUID
-    answers: tuple[str, ...] = WELL
+    answers: dict[str, str] = field(default_factory=lambda: WELL)
     said: int = 0
 
     def next_text(self, stack: Stack) -> bytes:
-        """Their next answer as a signed webhook."""
-        body = self.answers[self.said]
+        """Their next answer, in the script's order, as a signed webhook."""
+        body = list(self.answers.values())[self.said]
         self.said += 1
         return self.text(stack, body)
 

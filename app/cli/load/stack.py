@@ -191,8 +191,6 @@ def _environ(folder: Path, url: str) -> dict[str, str]:
         "TWILIO_API_ORIGIN": f"http://127.0.0.1:{sandbox}",
         "TWILIO_FROM_NUMBER": PRACTICE,
         "TWILIO_VOICE_NUMBER": PRACTICE,
-        "MESSAGES_PER_SECOND": "100000",
-        "CALLS_PER_SECOND": "1000",
         "PATIENT_DAILY_CAP": "50",
         "PATIENT_WEEKLY_CAP": "200",
         "LOG_LEVEL": "WARNING",
