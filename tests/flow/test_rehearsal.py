@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.cli import locales as locales_command
 from app.cli import scripts as scripts_command
@@ -14,7 +16,7 @@ from app.flow.dialogues import Dialogue, DialogueError, dump, load
 from app.flow.facts import SAMPLES
 from app.flow.rehearsal import Rehearsal
 from app.i18n.catalogs import read_po
-from tests.flow.worlds import NOW, ROOT, catalogs, script, shipped
+from tests.flow.worlds import NOW, ROOT, SCRIPTS, catalogs, script, shipped
 
 SLOTS = (("s1", "2026-11-30T08:15"), ("s2", "2026-12-01T15:45"))
 CATALOGS = catalogs()
@@ -184,3 +186,22 @@ class TestReplay:
         dialogue = Dialogue("s", "es", "sms", {"a": 1}, "none", [{"bot": "Uno\n1 Sí"}, {"patient": "1"}])
         assert load(dump(dialogue)) == dialogue
         assert dialogue.drives == [{"patient": "1"}]
+
+
+replies = st.one_of(
+    st.text(max_size=40), st.sampled_from(["1", "2", "3", "yes", "no", "sí", "03/25/1950", "help", "?"])
+)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+@settings(max_examples=25)
+@given(said=st.lists(replies, max_size=6), language=st.sampled_from(["en", "es", "ko"]), voice=st.booleans())
+def test_whatever_is_said_the_conversation_rests_somewhere(
+    name: str, said: list[str], language: str, voice: bool
+) -> None:
+    rehearsal = rehearse(name, language, "voice" if voice else "sms")
+    rehearsal.start()
+    for text in said:
+        rehearsal.reply(text)
+        assert rehearsal.state.status in {"waiting", "sleeping", "handed_over", "ended"}
+    assert not any("{" in line.text for line in rehearsal.lines if line.who == "bot")
