@@ -53,7 +53,9 @@ def keyring(settings: Settings) -> Keyring:
 
 def make_services(settings: Settings, *, clock: Clock | None = None, kind: str = "web") -> Services:
     """Wire one process. Nothing is connected yet: a database or Redis that is away is met by whoever asks first."""
-    engine = make_engine(settings.database_url, keyring(settings), application=f"careloop-{kind}")
+    engine = make_engine(
+        settings.database_url, keyring(settings), application=f"careloop-{kind}", ping=kind != "worker"
+    )
     redis = Redis.from_url(
         settings.redis_url,
         socket_connect_timeout=REDIS_SECONDS,

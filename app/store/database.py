@@ -18,8 +18,14 @@ Sessions = sessionmaker[Session]
 BUSY_SECONDS = 30
 
 
-def make_engine(url: str, keyring: Keyring, *, pool_size: int = 16, application: str = "careloop") -> Engine:
-    """An engine whose sealed columns use this keyring. `url` is PostgreSQL (psycopg) or SQLite."""
+def make_engine(
+    url: str, keyring: Keyring, *, pool_size: int = 16, application: str = "careloop", ping: bool = True
+) -> Engine:
+    """An engine whose sealed columns use this keyring. `url` is PostgreSQL (psycopg) or SQLite.
+
+    `ping` asks whether a pooled connection still lives before each use; a worker, whose jobs are done again anyway,
+    saves that round trip.
+    """
     url = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
@@ -28,7 +34,7 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 16, application:
     else:
         args = {"application_name": application, "options": "-c timezone=UTC -c lock_timeout=20s"}
         engine = create_engine(
-            url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True, pool_recycle=1800, connect_args=args
+            url, pool_size=pool_size, max_overflow=4, pool_pre_ping=ping, pool_recycle=1800, connect_args=args
         )
     dialect: Any = engine.dialect
     dialect.careloop_keyring = keyring

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.inbound.intake import store
-from app.outbox.receipts import record_receipt, settle_receipt
+from app.outbox.receipts import receive
 from app.queues import REPLIED
 from app.services import Services
 from app.store import begin
@@ -52,20 +52,16 @@ def message_status() -> Response:
     """Keep what the carrier says of a text we sent, and move its status forward, never back."""
     app = services()
     params = parameters(request, app)
-    with begin(app.sessions) as session:
-        now = app.clock.now()
-        receipt = record_receipt(
-            session,
-            ref=request.args.get("ref"),
-            sid=params.get("MessageSid") or params.get("SmsSid", ""),
-            status=params.get("MessageStatus") or params.get("SmsStatus", ""),
-            error_code=params.get("ErrorCode") or None,
-            sequence=None,
-            params=params,
-            now=now,
-        )
-        session.flush()
-        settle_receipt(session, receipt.id, now)
+    receive(
+        app.sessions,
+        ref=request.args.get("ref"),
+        sid=params.get("MessageSid") or params.get("SmsSid", ""),
+        status=params.get("MessageStatus") or params.get("SmsStatus", ""),
+        error_code=params.get("ErrorCode") or None,
+        sequence=None,
+        params=params,
+        now=app.clock.now(),
+    )
     RECEIVED.labels("receipt").inc()
     return thanks()
 

@@ -16,7 +16,7 @@ from app.i18n.speech import voice as voice_of
 from app.inbound.call_end import broke_off, staff_took, transferred
 from app.inbound.call_turn import CallAnswer, Said
 from app.inbound.voice import take_call
-from app.outbox.receipts import record_receipt, settle_receipt
+from app.outbox.receipts import receive
 from app.queues import ALERT
 from app.services import Services
 from app.store import begin
@@ -124,20 +124,16 @@ def voice_status() -> Response:
     """Keep what the carrier says of a call, in the order of its SequenceNumber."""
     app = services()
     params = parameters(request, app)
-    with begin(app.sessions) as session:
-        now = app.clock.now()
-        receipt = record_receipt(
-            session,
-            ref=request.args.get("ref"),
-            sid=params.get("CallSid", ""),
-            status=params.get("CallStatus", ""),
-            error_code=params.get("ErrorCode") or None,
-            sequence=_number(params.get("SequenceNumber")),
-            params=params,
-            now=now,
-        )
-        session.flush()
-        settle_receipt(session, receipt.id, now)
+    receive(
+        app.sessions,
+        ref=request.args.get("ref"),
+        sid=params.get("CallSid", ""),
+        status=params.get("CallStatus", ""),
+        error_code=params.get("ErrorCode") or None,
+        sequence=_number(params.get("SequenceNumber")),
+        params=params,
+        now=app.clock.now(),
+    )
     RECEIVED.labels("call").inc()
     return thanks()
 

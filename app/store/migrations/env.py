@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -15,7 +15,7 @@ LOCK = 0x0CA2E100
 load_all()
 
 
-def plain(kind: str, item: Any, _context: Any) -> str | bool:
+def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Migrations name plain column types: they must not change when a class of ours does."""
     if kind != "type":
         return False
