@@ -40,7 +40,9 @@ def gather(
     appointment = _appointment(session, case, patient, now, booked)
     facts = about_practice(site) | about_patient(patient)
     facts["appointment.upcoming"] = appointment is not None and appointment.start_at > now
-    facts["trigger.date"] = facts["discharge.date"] = case.occurred_at
+    # The patient's own calendar: the day we name must be the day the timer wakes on.
+    begun = case.occurred_at.astimezone(zone_of(patient, site)).date()
+    facts["trigger.date"] = facts["discharge.date"] = begun
     if appointment is not None:
         facts |= about_appointment(session, appointment, patient, site)
     return facts
