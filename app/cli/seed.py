@@ -26,12 +26,12 @@ from app.store import begin, make_engine, make_sessions
 
 PASSWORD: Final = "sandbox river 42"
 PEOPLE: Final = (
-    ("coordinator@riverside.example", "Ana Whitfield", ("coordinator",)),
-    ("backup@riverside.example", "Ben Castellano", ("coordinator",)),
-    ("nurse@riverside.example", "Noor Haddad", ("nurse",)),
-    ("admin@riverside.example", "Ada Lindgren", ("admin",)),
-    ("manager@riverside.example", "Mia Okonkwo", ("manager",)),
-    ("auditor@riverside.example", "Art Vandermeer", ("auditor",)),
+    ("coordinator@riverside.example", "Ana Whitfield", "coordinator", "+13125550181"),
+    ("backup@riverside.example", "Ben Castellano", "coordinator", "+13125550182"),
+    ("nurse@riverside.example", "Noor Haddad", "nurse", "+13125550183"),
+    ("admin@riverside.example", "Ada Lindgren", "admin", None),
+    ("manager@riverside.example", "Mia Okonkwo", "manager", "+13125550184"),
+    ("auditor@riverside.example", "Art Vandermeer", "auditor", None),
 )
 HOURS: Final = {day: [["08:00", "12:00"], ["13:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 VISITS: Final = ("follow-up", "primary-care", "specialist")
@@ -49,8 +49,8 @@ def main(argv: list[str]) -> int:
     with begin(make_sessions(engine)) as session:
         seed(session, settings, now)
     print("Sign in at the console with one of these, password: " + PASSWORD)
-    for email, _, roles in PEOPLE:
-        print(f"  {email:32} {', '.join(roles)}")
+    for email, _, role, _ in PEOPLE:
+        print(f"  {email:32} {role}")
     return 0
 
 
@@ -92,11 +92,14 @@ def _site(session: Session, settings: Settings) -> Site:
 
 def _staff(session: Session, now: datetime) -> list[Staff]:
     found = {person.email: person for person in session.scalars(select(Staff))}
-    return [
-        found.get(email)
-        or add_staff(session, email=email, name=name, password=PASSWORD, roles=roles, now=now)
-        for email, name, roles in PEOPLE
-    ]
+    people = []
+    for email, name, role, phone in PEOPLE:
+        person = found.get(email)
+        if person is None:
+            person = add_staff(session, email=email, name=name, password=PASSWORD, roles=(role,), now=now)
+            person.phone = phone
+        people.append(person)
+    return people
 
 
 def _slots(session: Session, site: Site, now: datetime) -> None:
