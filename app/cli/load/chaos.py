@@ -20,7 +20,6 @@ from app.cli.load.audit import audit
 from app.cli.load.client import blast
 from app.cli.load.measures import Bench
 from app.cli.load.people import BOOKS, WELL, WORSE, Person
-from app.cli.load.stack import NotMeasured
 from app.cli.load.webhook import sid_of
 from app.conversations.models import Conversation
 from app.inbound.models import InboundEvent
@@ -86,7 +85,7 @@ def _talk(chaos: Chaos, seconds: float) -> None:
         while not _all_resting(chaos):
             now = time.monotonic()
             if now > began + seconds + CALM:
-                raise NotMeasured(f"Not all conversations came to their end; see {chaos.bench.stack.folder}.")
+                raise chaos.bench.stack.failed("Not all conversations came to their end.")
             _revive(chaos)
             if now < began + seconds and now > last_blow + PAUSE:
                 last_blow = now

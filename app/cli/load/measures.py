@@ -72,7 +72,7 @@ class Bench:
         deadline = time.monotonic() + PATIENCE
         while self.scalar(_PENDING):
             if time.monotonic() > deadline:
-                raise NotMeasured(f"Work was still waiting after {PATIENCE:.0f} s; see {self.stack.folder}.")
+                raise self.stack.failed(f"Work was still waiting after {PATIENCE:.0f} s.")
             time.sleep(0.05)
 
     def scalar(self, query: str) -> float:
@@ -88,7 +88,7 @@ class Bench:
         deadline = time.monotonic() + PATIENCE
         while self.scalar("SELECT count(*) FROM attempt WHERE done_at IS NULL"):
             if time.monotonic() > deadline:
-                raise NotMeasured(f"Not all conversations were started; see {self.stack.folder}.")
+                raise self.stack.failed("Not all conversations were started.")
             time.sleep(0.05)
         self.settle()
 

@@ -131,13 +131,19 @@ class Stack:
         """This process's own access to the stack."""
         return make_services(self.settings, kind="load-test")
 
+    def failed(self, words: str) -> NotMeasured:
+        """The error to raise when something did not happen, with the last lines of every log that has any."""
+        logs = (
+            log for log in sorted(self.folder.glob("*.log")) if log.stat().st_size and log.stem != "redis"
+        )
+        ends = (f"{log.stem}:\n{children.last_lines(log, 5)}" for log in logs)
+        return NotMeasured("\n".join((words, *ends)))
+
     def _until(self, name: str, ready: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
             if self.parts[name].poll() is not None or time.monotonic() > deadline:
-                raise NotMeasured(
-                    f"{name} did not start:\n{children.last_lines(self.folder / f'{name}.log')}"
-                )
+                raise self.failed(f"{name} did not start.")
             time.sleep(0.02)
 
     def _answers(self, url: str) -> bool:
