@@ -25,8 +25,8 @@ BULK = "bulk"
 SWEEP = "sweep"
 REPORT = "report"
 
-PRIORITY: tuple[str, ...] = (URGENT, REPLY, DELIVER, RECEIPTS, BULK, SWEEP, REPORT)
-"""Every queue, the one to empty first in front; replies never wait behind a campaign."""
+PRIORITY: tuple[str, ...] = (URGENT, REPLY, DELIVER, RECEIPTS, SWEEP, BULK, REPORT)
+"""Every queue, the one to empty first in front; neither replies nor what recovers them wait behind a campaign."""
 
 JOB_TIMEOUT = 60
 """Seconds after which a job is stopped; its lease in the database is swept up later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from app.store import Keyring, Sessions, make_engine, make_sessions, new_id
 
 LIVE_CHANNEL = "careloop:live"
 REDIS_SECONDS = 2.0
+"""How long a Redis may take to answer. Jobs are fetched over connections of RQ's own, which wait as they like."""
+QUIET_SECONDS = 5.0
+"""How long nothing is announced after Redis failed: a webhook must be answered long before the carrier gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,27 @@ def make_services(settings: Settings, *, clock: Clock | None = None, kind: str =
     redis = Redis.from_url(
         settings.redis_url,
         socket_connect_timeout=REDIS_SECONDS,
-        socket_timeout=None if kind == "worker" else 5,
+        socket_timeout=REDIS_SECONDS,
     )
-    log = structlog.get_logger("careloop.live")
-
-    def tell(topic: str, identifier: str) -> None:
-        try:
-            redis.publish(LIVE_CHANNEL, f"{topic}:{identifier}")
-        except RedisError as problem:
-            # Pages look at the database themselves while Redis is away.
-            log.debug("announce_failed", problem=type(problem).__name__)
-
     kit = Kit(Scripts(), Catalogs.load(settings.locales_dir))
-    sessions = make_sessions(engine, announce=tell)
+    sessions = make_sessions(engine, announce=Announcer(redis))
     return Services(settings, engine, sessions, clock or SystemClock(), redis, Queues(redis), kit, new_id())
+
+
+class Announcer:
+    """Tells open pages over Redis; one that hangs is asked once, then left alone for a while."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._silent_until = 0.0
+        self._log = structlog.get_logger("careloop.live")
+
+    def __call__(self, topic: str, identifier: str) -> None:
+        """Announce that something changed, or let it be: pages look at the database themselves."""
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            self._redis.publish(LIVE_CHANNEL, f"{topic}:{identifier}")
+        except RedisError as problem:
+            self._silent_until = time.monotonic() + QUIET_SECONDS
+            self._log.debug("announce_failed", problem=type(problem).__name__)

@@ -16,6 +16,8 @@ from app.store.live import Announce, announce_after_commit
 
 Sessions = sessionmaker[Session]
 BUSY_SECONDS = 30
+AWAY_SECONDS = 5
+"""After this a database counts as away: a carrier told so in time tries again, one that hears nothing may not."""
 
 
 def make_engine(
@@ -32,9 +34,19 @@ def make_engine(
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        args = {"application_name": application, "options": "-c timezone=UTC -c lock_timeout=20s"}
         engine = create_engine(
-            url, pool_size=pool_size, max_overflow=4, pool_pre_ping=ping, pool_recycle=1800, connect_args=args
+            url,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_pre_ping=ping,
+            pool_recycle=1800,
+            pool_timeout=AWAY_SECONDS,
+            connect_args={
+                "application_name": application,
+                "options": "-c timezone=UTC -c lock_timeout=20s",
+                "connect_timeout": AWAY_SECONDS,
+                "tcp_user_timeout": 2 * AWAY_SECONDS * 1000,
+            },
         )
     dialect: Any = engine.dialect
     dialect.careloop_keyring = keyring
