@@ -41,8 +41,9 @@ def gather(
     facts = about_practice(site) | about_patient(patient)
     facts["appointment.upcoming"] = appointment is not None and appointment.start_at > now
     # The patient's own calendar: the day we name must be the day the timer wakes on.
-    begun = case.occurred_at.astimezone(zone_of(patient, site)).date()
-    facts["trigger.date"] = facts["discharge.date"] = begun
+    zone = zone_of(patient, site)
+    facts["trigger.date"] = facts["discharge.date"] = case.occurred_at.astimezone(zone).date()
+    facts["today"] = now.astimezone(zone).date()
     if appointment is not None:
         facts |= about_appointment(session, appointment, patient, site)
     return facts

@@ -17,8 +17,8 @@ APPOINTMENT = "appointment.start"
 def rest(step: str, pause: Pause, state: State, facts: Mapping[str, Any], now: datetime) -> Sleep | None:
     """The rest to take at this step; None when no day is left or the time for it is past.
 
-    Of `days`, each is taken once, and those already gone by are passed over. What was taken is counted in
-    `state.visits`.
+    Of `days`, each is taken once; today's and those gone by are passed over, because the patient was just talked
+    to. What was taken is counted in `state.visits`.
     """
     if pause.days is not None:
         day = _next_day(step, pause.days, state, elapsed(facts, now))
@@ -33,7 +33,7 @@ def rest(step: str, pause: Pause, state: State, facts: Mapping[str, Any], now: d
 
 def _next_day(step: str, days: list[int], state: State, today: int | None) -> int | None:
     taken = state.visits.get(step, 0)
-    while taken < len(days) and today is not None and days[taken] < today:
+    while taken < len(days) and today is not None and days[taken] <= today:
         taken += 1
     state.visits[step] = taken + 1
     return days[taken] if taken < len(days) else None
@@ -52,21 +52,21 @@ def next_check(sleep: Sleep, facts: Mapping[str, Any], now: datetime) -> date | 
 
 def first_day(facts: Mapping[str, Any]) -> date | None:
     """Day 0 of the programme: the fact `trigger.date`, else `discharge.date`; a date, a time or ISO text."""
-    for name in ("trigger.date", "discharge.date"):
-        value = facts.get(name)
-        if isinstance(value, str):
-            try:
-                value = datetime.fromisoformat(value)
-            except ValueError:
-                continue
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-    return None
+    return _day(facts.get("trigger.date")) or _day(facts.get("discharge.date"))
 
 
 def elapsed(facts: Mapping[str, Any], now: datetime) -> int | None:
-    """Whole days since day 0; None where day 0 is not known."""
-    begun = first_day(facts)
-    return None if begun is None else (now.date() - begun).days
+    """Whole days since day 0, by the patient's calendar where the fact `today` tells it; None without a day 0."""
+    begun, today = first_day(facts), _day(facts.get("today")) or now.date()
+    return None if begun is None else (today - begun).days
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None

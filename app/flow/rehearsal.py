@@ -161,7 +161,8 @@ class Rehearsal:
 
     def _with_facts(self, event: Event) -> Event:
         changed = {name: getattr(event, name) for name in event.__dataclass_fields__}
-        changed |= {"facts": self.world.facts, "channel": self.channel}
+        today = self.world.now.astimezone(ZoneInfo(self.world.time_zone)).date()
+        changed |= {"facts": {**self.world.facts, "today": today}, "channel": self.channel}
         return type(event)(**changed)
 
     def _keep(self, lines: list[Line]) -> list[Line]:

@@ -63,9 +63,14 @@ class TestDays:
         sleep = pauses.rest("rest", Pause(days=[4, 7, 10]), State(), SAMPLES, late)
         assert sleep == Sleep("rest", None, 10)
 
-    def test_today_still_counts(self) -> None:
+    def test_who_was_just_talked_to_is_not_asked_again_today(self) -> None:
         today = datetime(2026, 11, 24, 15, tzinfo=UTC)
-        assert pauses.rest("rest", Pause(days=[4, 7]), State(), SAMPLES, today) == Sleep("rest", None, 4)
+        assert pauses.rest("rest", Pause(days=[4, 7]), State(), SAMPLES, today) == Sleep("rest", None, 7)
+
+    def test_today_is_the_patients(self) -> None:
+        late = datetime(2026, 11, 24, 3, tzinfo=UTC)
+        evening = {**SAMPLES, "today": date(2026, 11, 23)}
+        assert pauses.rest("rest", Pause(days=[4, 7]), State(), evening, late) == Sleep("rest", None, 4)
 
     def test_the_patient_is_told_the_day_but_not_after_silence(self) -> None:
         given = script(PROGRAMME)
