@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, longest, overlaps
+from app.understanding.message import Message, covered, longest, overlaps
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.scopes import Scopes
@@ -65,7 +65,8 @@ def _leads(hit: Hit, scan: Scan) -> bool:
 def _closes(hit: Hit, scan: Scan) -> bool:
     """Whether only fillers stand after a hit: "died laughing, so no"."""
     fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-    return all(index in fillers for index in range(hit.last, len(scan.tokens)))
+    apart = hit.first - 1 in fillers or scan.tokens[hit.first].brk > 0
+    return apart and all(index in fillers for index in range(hit.last, len(scan.tokens)))
 
 
 def emoji(message: Message, rules: Rules) -> str:
@@ -181,5 +182,7 @@ def _topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
                 found.append((hit.last - hit.first, hit, "no" if turned else value))
     if not found:
         return None
-    _, hit, value = max(found, key=lambda item: (item[0], item[2] == "no", item[1].first))
+    hits = [hit for _, hit, _ in found]
+    free = [item for item in found if not covered(item[1], hits)]
+    _, hit, value = max(free, key=lambda item: (item[2] == "no", item[0], item[1].first))
     return hit, value

@@ -20,7 +20,7 @@ def confirm(message: Message, rules: Rules) -> Answer:
         return number
     if found:
         return _decide(message, found, rules)
-    if number:
+    if number.value is not None:
         return number
     spoken = explicit(message, rules)
     if spoken.value == "yes" and spoken.explicit:

@@ -49,6 +49,8 @@ def read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(answer, found)
+    if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and "question" in found)):
+        answer = NOTHING
     flag = must_see(message, answer, found, safety, topics)
     _mild_routine(safety, found)
     return Reading(
