@@ -20,10 +20,13 @@ TIMED_OUT = f"You were signed out because nothing happened for {int(IDLE.total_s
 @bp.get("/sign-in")
 @needs("public")
 def sign_in() -> ResponseReturnValue:
-    """The form."""
+    """The form. A page that was left alone leads here and ends the session, whatever another tab did meanwhile."""
+    if request.args.get("idle"):
+        end()
+        return _form(note=TIMED_OUT)
     if current_user.is_authenticated:
         return redirect(home(), 303)
-    return _form(note=TIMED_OUT if request.args.get("idle") else "")
+    return _form()
 
 
 @bp.post("/sign-in")

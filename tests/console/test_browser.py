@@ -1,0 +1,277 @@
+"""The console in a real browser: live without reloading, by keyboard, without scripts, and free of axe's complaints."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.cases.flags import arrived, raise_flag
+from app.cases.models import Case
+from app.clock import SystemClock
+from app.factory import create_app
+from app.outbox.models import Message, MessageStatus
+from app.services import Services, make_services
+from app.settings import Settings
+from app.store import begin
+from app.store.live import announce
+from tests.console.conftest import PASSWORD, Practice, fill
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WIDE, PHONE = {"width": 1280, "height": 850}, {"width": 390, "height": 844}
+QUICK = 1500
+"""Milliseconds within which a change has to be on an open page (what is promised is a second)."""
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all these tests."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def services(make_settings: Callable[..., Settings], sqlite_url: str, redis_url: str) -> Iterator[Services]:
+    """The wired services with the machine's own clock: pages and server must agree on the time."""
+    made = make_services(make_settings(DATABASE_URL=sqlite_url, REDIS_URL=redis_url), clock=SystemClock())
+    yield made
+    made.engine.dispose()
+    made.redis.close()
+
+
+@pytest.fixture
+def practice(services: Services) -> Practice:
+    """The practice, as of now."""
+    with begin(services.sessions) as session:
+        return fill(session, services.clock.now())
+
+
+@pytest.fixture
+def address(services: Services, practice: Practice) -> Iterator[str]:
+    """The console, served."""
+    app: Flask = create_app(services=services)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    app.extensions["careloop_live"].stop()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page as somebody; fails at the end if a page complained on its console."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_it(who: str | None, path: str = "/", **options: object) -> Page:
+        context = chromium.new_context(**{"viewport": WIDE, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
+        )
+        page.goto(address + "/sign-in")
+        if who is not None:
+            page.fill("#email", f"{who}@example.org")
+            page.fill("#password", PASSWORD)
+            page.click("main button")
+            page.wait_for_url(lambda url: "sign-in" not in url)
+            page.goto(address + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def says(services: Services, practice: Practice, who: str, words: str, urgency: int = 0) -> None:
+    """A patient writes."""
+    now = services.clock.now()
+    with begin(services.sessions) as session:
+        case = session.get_one(Case, practice.cases[who])
+        message = Message(
+            direction="in",
+            status=MessageStatus.RECEIVED,
+            patient_id=case.patient_id,
+            case_id=case.id,
+            number="",
+            number_index="",
+            body=words,
+            author="patient",
+            created_at=now,
+        )
+        session.add(message)
+        session.flush()
+        arrived(session, case, now)
+        if urgency:
+            raise_flag(
+                session,
+                case,
+                urgency=urgency,
+                because="feels worse",
+                source=str(message.id),
+                now=now,
+                words=words,
+            )
+
+
+PAGES = [
+    (None, "/sign-in"),
+    ("ana", "/"),
+    ("ana", "/?tab=open"),
+    ("ana", "/search"),
+    ("ana", "rosa"),
+    ("ana", "james"),
+    ("ana", "/account"),
+    ("ana", "/staff"),
+    ("ada", "/staff"),
+    ("ada", "/settings"),
+    ("max", "/import"),
+    ("aud", "/audit"),
+]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_has_nothing_to_say(
+    visit: Callable[..., Page], practice: Practice, address: str, size: object
+) -> None:
+    problems, pages = [], {}
+    for who, path in PAGES:
+        if who not in pages:
+            pages[who] = visit(who, "/account", viewport=size)
+        page = pages[who]
+        page.goto(address + (f"/cases/{practice.cases[path]}" if path in practice.cases else path))
+        for found in Axe().run(page).response["violations"]:
+            problems.append((path, found["id"], [node["html"][:120] for node in found["nodes"]]))
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} scrolls sideways by {wide} px"
+    assert problems == []
+
+
+def test_a_new_case_appears_by_itself_and_is_announced(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    page = visit("ana")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    page.evaluate("window.here = 'the same page'")
+    expect(page.locator(".row")).to_have_count(3)
+    says(services, practice, "tom", "I feel much worse", urgency=2)
+    expect(page.locator(".row", has_text="Tom Bell")).to_be_visible(timeout=QUICK)
+    expect(page.locator(".row__name").first).to_have_text("Rosa Delgado")
+    expect(page.locator(".row__name").last).to_have_text("James Okafor")
+    expect(page.locator("#announce")).to_have_text("1 new case in the queue, 1 urgent.")
+    expect(page.locator("#tabs")).to_contain_text("Needs a person 4")
+    assert page.evaluate("window.here") == "the same page"
+
+
+def test_what_one_does_another_sees_and_typed_words_stay(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    path = f"/cases/{practice.cases['james']}"
+    ana, ben = visit("ana", path), visit("ben", path)
+    expect(ana.locator("#live-state")).to_have_attribute("data-state", "on")
+    expect(ana.locator("#text")).to_be_disabled()
+    ben.get_by_role("button", name="Claim").click()
+    expect(ben.locator("#text")).to_be_enabled()
+    expect(ana.locator(".case__holder")).to_contain_text("Ben Osei has this since", timeout=QUICK)
+    ben.fill("#text", "I call you á ten")
+    expect(ben.locator("#parts")).to_have_text("1 text, 16 characters")
+    says(services, practice, "james", "It is about my tablets")
+    expect(ben.locator("#thread")).to_contain_text("It is about my tablets", timeout=QUICK)
+    expect(ben.locator("#text")).to_have_value("I call you á ten")
+    expect(ben.locator("#text")).to_be_focused()
+    ben.keyboard.press("Control+Enter")
+    expect(ben.locator(".bubble--staff")).to_contain_text("I call you á ten")
+    expect(ana.locator(".bubble--staff")).to_contain_text("I call you á ten", timeout=QUICK)
+    expect(ana.locator("#text")).to_be_disabled()
+
+
+def test_the_second_to_claim_reads_who_was_first(visit: Callable[..., Page], practice: Practice) -> None:
+    path = f"/cases/{practice.cases['james']}"
+    ben = visit("ben", path, java_script_enabled=False)
+    ana = visit("ana", path)
+    ana.get_by_role("button", name="Claim").click()
+    expect(ana.locator(".case__holder")).to_contain_text("You have this")
+    ben.get_by_role("button", name="Claim").click()
+    expect(ben.locator("#refused")).to_contain_text("Ana has this since")
+
+
+def test_an_emergency_from_queue_to_acknowledgement(visit: Callable[..., Page]) -> None:
+    page = visit("ana")
+    page.keyboard.press("j")
+    expect(page.locator(".row__name").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".emergency")).to_contain_text("chest pain")
+    page.get_by_role("button", name="Acknowledge: I am on it").click()
+    expect(page.locator(".emergency")).to_have_count(0)
+    expect(page.locator("#why")).to_contain_text("acknowledged by Ana Marin")
+
+
+def test_without_scripts_everything_still_works(visit: Callable[..., Page], practice: Practice) -> None:
+    page = visit("ana", java_script_enabled=False)
+    page.get_by_role("link", name="James Okafor").click()
+    page.get_by_role("button", name="Claim").click()
+    page.fill("#text", "This is Ana")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".bubble--staff")).to_contain_text("This is Ana")
+    page.select_option("#note-outcome", "texted_with_patient")
+    page.fill("#note-next_action", "left voicemail")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#note-next_action-problem")).to_be_visible()
+    expect(page.locator("#note-outcome")).to_have_value("texted_with_patient")
+
+
+def test_an_idle_page_warns_and_then_clears_the_screen(visit: Callable[..., Page]) -> None:
+    page = visit("ana", "/account")
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("13:30")
+    expect(page.locator("#idle")).to_be_visible()
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("15:05")
+    page.wait_for_url("**/sign-in?idle=1", wait_until="commit")
+
+
+def test_a_lost_stream_is_shown_and_comes_back(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    page = visit("ana")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    page.context.set_offline(True)
+    says(services, practice, "tom", "I feel much worse", urgency=2)
+    page.context.set_offline(False)
+    expect(page.locator(".row", has_text="Tom Bell")).to_be_visible(timeout=8000)
+
+
+def test_a_changed_message_is_shown_live(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    page = visit("ana", f"/cases/{practice.cases['james']}")
+    page.get_by_role("button", name="Claim").click()
+    page.fill("#text", "This is Ana")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".bubble--staff")).to_contain_text("Waiting to go out")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    with begin(services.sessions) as session:
+        message = session.query(Message).where(Message.author == str(practice.staff["ana"])).one()
+        message.status = MessageStatus.DELIVERED
+        announce(session, "conversation", practice.cases["james"])
+    expect(page.locator(".bubble--staff")).to_contain_text("Delivered", timeout=QUICK)
