@@ -92,7 +92,7 @@ def _by_number(options: tuple[Option, ...], position: int) -> str:
 
 def _about_numbers(message: Message) -> bool:
     """A number in a long free reply is seldom a choice: at most seven words, or it leads."""
-    if len(message.tokens) <= 7:
+    if len(message.tokens) <= (14 if any(token.kind == "han" for token in message.tokens) else 7):
         return True
     scan = (message.own or message.other)[0] if (message.own or message.other) else None
     if scan is None:

@@ -15,6 +15,8 @@ from app.understanding.numbers import Number
 
 _ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.年년\s]+\s*(\d{1,2})\s*[-/.月월\s]+\s*(\d{1,2})(?!\d)")
 _PARTS = re.compile(r"(?<!\d)(\d{1,2})\s*(?:st|nd|rd|th)?\s*[-/.,\\|\s]\s*(\d{1,2})\s*[-/.,\\|\s]\s*'?(\d{4}|\d{2})(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)")
+_YEAR_FIRST_LANGUAGES = ("zh", "ko")
 _EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SIX = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 _DAY_FIRST = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay)\s*[/.\-]", re.IGNORECASE)
@@ -30,6 +32,9 @@ def dob(message: Message) -> Answer:
     folded, _ = normalise(message.text)
     day_first = _order(message)
     written = list(_written(folded, this_year, day_first))
+    for scan in message.own:
+        if not written and scan.language in _YEAR_FIRST_LANGUAGES:
+            written = list(_year_first(_digits(scan, folded), this_year))
     if not written:
         written = [day for scan in message.own + message.other if (day := _named(scan, this_year))][:1]
     if not written:
@@ -40,6 +45,24 @@ def dob(message: Message) -> Answer:
     value = past[-1].isoformat()
     message.mark(0, len(message.text), "date of birth", f"answer:{value}")
     return Answer(value, _SURE, explicit=True)
+
+
+def _digits(scan: Scan, folded: str) -> str:
+    """The reply with its number words in digits: 一九四八年十一月二日 is 1948年11月2日."""
+    words: list[str] = [token.sep + token.text for token in scan.tokens]
+    found = numbers.grouped(scan)
+    for number in found:
+        first = scan.tokens[number.first]
+        words[number.first] = first.sep + str(int(number.value))
+        words[number.first + 1 : number.last] = [""] * (number.last - number.first - 1)
+    return "".join(words) if found else folded
+
+
+def _year_first(text: str, this_year: int) -> Iterator[date]:
+    for match in _ISO.finditer(text):
+        yield from _valid(int(match[1]), int(match[2]), int(match[3]))
+    for match in _SHORT_YEAR.finditer(_ISO.sub(" ", text)):
+        yield from _valid(_century(int(match[1]), this_year), int(match[2]), int(match[3]))
 
 
 def _order(message: Message) -> bool:
@@ -64,7 +87,8 @@ def _written(text: str, this_year: int, day_first: bool) -> Iterator[date]:
         yield from found or _valid(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     for match in _SIX.finditer(rest):
         digits = match[1]
-        yield from _ordered(int(digits[:2]), int(digits[2:4]), _year(digits[4:], this_year), day_first)
+        found = list(_ordered(int(digits[:2]), int(digits[2:4]), _year(digits[4:], this_year), day_first))
+        yield from found or _valid(_year(digits[:2], this_year), int(digits[2:4]), int(digits[4:]))
 
 
 def _ordered(first: int, second: int, year: int, day_first: bool) -> Iterator[date]:

@@ -32,6 +32,7 @@ _GOOD_YES = frozenset(
     ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
 )
 _EXTRA = 2
+_SIGNS_A_WORD = 2
 _BENIGN = {
     "answers": None,
     "intents": frozenset(("thanks", "opt_out", "opt_in", "repeat")),
@@ -110,4 +111,5 @@ def _uncovered(scan: Scan) -> int:
         for hit in scan.of(section):
             if names is None or hit.name in names:
                 known.update(range(hit.first, hit.last))
-    return sum(1 for i, token in enumerate(tokens) if i not in known and token.kind in ("word", "han"))
+    left = [token.kind for i, token in enumerate(tokens) if i not in known]
+    return left.count("word") + left.count("han") // _SIGNS_A_WORD

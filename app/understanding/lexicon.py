@@ -67,7 +67,7 @@ class Lexicon:
         """Match every pattern of this language against the tokens of a reply."""
         adapted = self.folder.adapt(tokens)
         forms = [self._forms(token) for token in adapted]
-        breaks = [token.brk for token in adapted]
+        breaks = [patterns.GLUED if token.glued else token.brk for token in adapted]
         ends: patterns.TermEnds = [{} for _ in adapted]
         for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
             ends[first].setdefault(name, []).append(last)

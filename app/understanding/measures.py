@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.understanding import numbers
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.reading import Urgency
 from app.understanding.schema import Thresholds
 
 _NEAR = 6
+SIGN_BY_SIGN = ("zh", "ko")
 _KILO = 2.2046
 _PAIR = re.compile(r"(?<![\d/.-])(\d{2,3})\s*(?:/|over|sobre|\\|на|trên|sur|por)\s*(\d{2,3})(?![\d/])")
 _WEEKLY = "weight_gain_lb_week"
@@ -44,12 +46,12 @@ def measures(scan: Scan, folded: str, where: list[int], topics: tuple[str, ...])
     found = _pressures(folded, where)
     taken = [(m.start, m.end) for m in found]
     units = scan.of("units")
-    for index, token in enumerate(scan.tokens):
-        value = _number(token.text) if token.kind == "num" else None
-        if value is None or any(s <= token.start < e for s, e in taken):
+    for index, last, value in _values(scan):
+        token = scan.tokens[index]
+        if any(s <= token.start < e for s, e in taken):
             continue
         near = {hit.name: hit for hit in units if _close(scan, hit, index)}
-        tied = {hit.name for hit in units if hit.first == index + 1}
+        tied = {hit.name for hit in units if hit.first == last}
         measure = _measure(value, near, tied, topics)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
@@ -70,6 +72,24 @@ def judge(found: list[Measure], bands: Thresholds) -> list[tuple[Measure, Urgenc
     return out
 
 
+def _values(scan: Scan) -> list[tuple[int, int, float]]:
+    """Numbers as (first token, one past the last, value); in Chinese and Korean also those in words, and 38度5."""
+    tokens = scan.tokens
+    written = [(i, i + 1, _number(token.text)) for i, token in enumerate(tokens) if token.kind == "num"]
+    out = [(first, last, value) for first, last, value in written if value is not None]
+    if scan.language not in SIGN_BY_SIGN:
+        return out
+    out += [(n.first, n.last, n.value) for n in numbers.grouped(scan) if not tokens[n.first].text.isdecimal()]
+    return [(first, last, value + _tenths(scan, last)) for first, last, value in sorted(out)]
+
+
+def _tenths(scan: Scan, index: int) -> float:
+    tokens = scan.tokens
+    degrees = index + 1 < len(tokens) and tokens[index].text in ("度", "도") and tokens[index + 1].kind == "num"
+    tenth = tokens[index + 1].text if degrees and tokens[index + 1].glued else ""
+    return int(tenth) / 10 if len(tenth) == 1 else 0.0
+
+
 def _number(text: str) -> float | None:
     match = re.fullmatch(r"(\d{1,4})(?:[.,](\d{1,2}))?", text)
     if match is None:
@@ -79,7 +99,7 @@ def _number(text: str) -> float | None:
 
 def _close(scan: Scan, hit: Hit, index: int) -> bool:
     low, high = min(hit.first, index), max(hit.last - 1, index)
-    if high - low > _NEAR:
+    if high - low > (2 * _NEAR if scan.language in SIGN_BY_SIGN else _NEAR):
         return False
     return not any(scan.tokens[i].brk == 2 for i in range(low + 1, high + 1))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import longest
+from app.understanding.message import longest, overlaps
 
 _PLAIN = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 
@@ -25,12 +25,27 @@ class Number:
 def atoms(scan: Scan) -> list[Number]:
     """Each number word and each run of digits by itself, in reading order."""
     words = [hit for hit in scan.of("numbers") if hit.name.isdigit() or hit.name[1:].isdigit()]
-    found = [_word(hit) for hit in longest(words)]
+    words = longest(words)
+    refused = scan.named("numbers", "not_number")
+    found = [_word(hit) for hit in words if not overlaps(hit, refused)]
+    if scan.language == "ko":
+        found = [number for number in found if _stands(scan, number, found)]
     covered = {index for number in found for index in range(number.first, number.last)}
     for index, token in enumerate(scan.tokens):
         if token.kind == "num" and index not in covered and _PLAIN.fullmatch(token.text):
             found.append(Number(index, index + 1, float(token.text.replace(",", ".")), digits=True))
     return sorted(found, key=lambda number: number.first)
+
+
+def _stands(scan: Scan, number: Number, found: list[Number]) -> bool:
+    """Whether a Korean number word is one: a word's beginning, followed by nothing or by what may follow numbers."""
+    begins, ends = {n.first for n in found}, {n.last for n in found}
+    after = {hit.first for hit in scan.named("numbers", "after")}
+    tokens = scan.tokens
+    last = number.last
+    digit = number.first > 0 and tokens[number.first - 1].kind == "num"
+    opened = not tokens[number.first].glued or number.first in ends or digit
+    return opened and (last >= len(tokens) or not tokens[last].glued or last in begins or last in after)
 
 
 def _word(hit: Hit) -> Number:

@@ -4,7 +4,8 @@ A pattern is words in order. ``word*`` any word that begins so · ``word?`` may 
 ``words?`` with or without its s · ``(a|b c)`` either ·
 ``..`` up to three words between, ``...`` up to seven, within one sentence · ``_`` any one word ·
 ``(…)?`` may be missing · ``(a |b )*`` up to four of these words, in any order, or none ·
-``NAME`` a term list of the same file · ``^`` start and ``$`` end of the reply.
+``NAME`` a term list of the same file · ``^`` start and ``$`` end of the reply ·
+``<`` and ``>`` the edge of what is written together, for scripts that are matched sign by sign (Korean, Chinese).
 Patterns are separated by ``;`` or line ends; ``#`` begins a comment.
 """
 
@@ -23,6 +24,7 @@ _TERM = re.compile(r"[A-Z][A-Z0-9_]+\??$")
 MAX_PATHS = 400
 
 FILL_MOST = 4
+GLUED = -1
 
 # ("lit", word) | ("pre", stem) | ("term", NAME) | ("gap", "3") | ("any", "") | ("at", "^")
 # | ("set", "a b* NAME _") one of these | ("fill", "a b* NAME _") none or some of these
@@ -165,7 +167,7 @@ def _steps(item: str, split: Splitter) -> list[Path]:
         return [(("gap", str(_GAPS[item])),)]
     if item == "_":
         return [(("any", ""),)]
-    if item in ("^", "$"):
+    if item in ("^", "$", "<", ">"):
         return [(("at", item),)]
     optional = len(item) > 1 and item.endswith("?")
     if optional and item.endswith("s?") and item[:-2].islower():
@@ -239,7 +241,10 @@ TermEnds = list[dict[str, list[int]]]
 def walk(
     root: Node, forms: Sequence[tuple[str, ...]], breaks: Sequence[int], terms: TermEnds
 ) -> list[tuple[int, int, str, str]]:
-    """Every match as (first token, one past the last, section, name), each once, in reading order."""
+    """Every match as (first token, one past the last, section, name), each once, in reading order.
+
+    ``breaks`` says what stands before each token: ``Token.brk``, or ``GLUED`` when nothing does.
+    """
     found: dict[tuple[int, int, str, str], None] = {}
     size = len(forms)
     for begin in range(size):
@@ -265,11 +270,12 @@ def _expand(
     terms: TermEnds,
 ) -> None:
     if index >= size:
-        if "$" in node.at:
-            stack.append((node.at["$"], index))
+        stack.extend((node.at[edge], index) for edge in ("$", ">") if edge in node.at)
         stack.extend((child, index) for _, child in node.fills.values())
         return
     lit, pre = node.lit, node.pre
+    if node.at and breaks[index] != GLUED:
+        stack.extend((node.at[edge], index) for edge in ("<", ">") if edge in node.at)
     for form in forms[index]:
         child = lit.get(form)
         if child is not None:

@@ -9,6 +9,7 @@ from app.understanding.message import overlaps
 
 _REACH = 7
 _NEAR = 3
+_BEHIND = 14
 
 
 class Status(StrEnum):
@@ -76,7 +77,28 @@ class Scopes:
         """Whether a negation reaches the hit from before, or follows it directly."""
         if any(cue.first < hit.last and hit.first < cue.last for cue in self._neg):
             return False
-        return any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit)
+        if any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit):
+            return True
+        return self._denied_close(hit) or self._denied_behind(hit)
+
+    def _denied_close(self, hit: Hit) -> bool:
+        """Negations that reach only the very next word: Chinese 不, Korean 안."""
+        refused = self.cues("neg_not")
+        near = [c for c in self.cues("neg_close") if 0 <= hit.first - c.last <= 1 and not overlaps(c, refused)]
+        return any(not self._breaks[hit.first] and not self._breaks[hit.first - 1] for c in near if hit.first > 0)
+
+    def _denied_behind(self, hit: Hit) -> bool:
+        """Negations that follow what they deny, over a list too: 열이나 오한은 없어요."""
+        refused = self.cues("neg_not")
+        for cue in self.cues("neg_behind"):
+            if not 0 <= cue.first - hit.last <= _BEHIND or overlaps(cue, refused):
+                continue
+            between = range(hit.last, cue.first + 1)
+            ended = any(self._breaks[index] == 2 for index in between)
+            turned = any(hit.last <= c.first and c.last <= cue.first for c in self.cues("contrast"))
+            if not ended and not turned:
+                return True
+        return False
 
     def _reaches(self, cue: Hit, hit: Hit) -> bool:
         if not 0 <= hit.first - cue.last <= _REACH:
@@ -89,9 +111,13 @@ class Scopes:
         commas = [index for index in between if self._breaks[index] == 1]
         if not commas:
             return True
-        if commas[0] == cue.last and cue.last - cue.first == 1:
+        if commas[0] == cue.last and self._one_word(cue):
             return False
         return self._only_list(commas[-1], hit.first)
+
+    def _one_word(self, cue: Hit) -> bool:
+        """A bare no before a comma answers; ideographs and syllables of one word count as one."""
+        return all(self._scan.tokens[index].kind == "han" for index in range(cue.first + 1, cue.last))
 
     def _listed(self, cue: Hit, hit: Hit) -> bool:
         """Further along a list of commas: no pain, no fever, chills, cough or nausea."""
