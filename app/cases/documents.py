@@ -109,6 +109,17 @@ def resolve_barrier(session: Session, barrier_id: UUID, staff: Staff, now: datet
     return barrier
 
 
+def barrier_gone(session: Session, case: Case, kind: str, now: datetime) -> bool:
+    """A barrier that what just happened took away by itself (a time was found); whether it was open."""
+    open_ones = (Barrier.case_id == case.id, Barrier.kind == kind, Barrier.resolved_at.is_(None))
+    barrier = session.scalar(select(Barrier).where(*open_ones))
+    if barrier is None:
+        return False
+    barrier.resolved_at = now
+    happened(session, case, "barrier_gone", now=now, detail={"kind": kind})
+    return True
+
+
 def _store(session: Session, case: Case, staff: Staff, now: datetime, form: NoteForm) -> Note:
     note = Note(
         case_id=case.id,

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from app.cases.closing import close_by_bot, withdraw
-from app.cases.documents import open_barrier
+from app.cases.documents import barrier_gone, open_barrier
 from app.cases.flags import raise_flag
 from app.conversations import timers
 from app.conversations.facts import about_appointment
@@ -131,6 +131,8 @@ def _(effect: do.BookSlot, turn: TurnContext) -> None:
     turn.case.appointment_id = appointment.id
     turn.facts |= about_appointment(turn.session, appointment, turn.patient, turn.site)
     turn.facts["appointment.upcoming"] = True
+    # A time that suits was found: that it was hard to come at another one is settled.
+    barrier_gone(turn.session, turn.case, "work_schedule", turn.now)
     turn.follow_ups.append(Booked(effect.slot_id))
 
 
