@@ -24,6 +24,7 @@ __all__ = [
     "acknowledge",
     "claim",
     "close",
+    "keep_in_queue",
     "keep_promise",
     "make_promise",
     "open_barrier",
@@ -81,7 +82,9 @@ def release(
     if not to_queue:
         _no_emergency(session, case)
     case.claimed_by, case.claimed_at = None, None
-    if not to_queue:
+    if to_queue:
+        keep_in_queue(case, "put back for somebody else to take")
+    else:
         settle(session, case)
     happened(session, case, "to_queue" if to_queue else "handed_back", now=now, actor=str(staff.id))
     return case
@@ -113,6 +116,7 @@ def snooze(
     if len(because.strip()) < 3:
         raise Invalid("Say what you are waiting for.")
     case.snoozed_until, case.due_at = until, until
+    keep_in_queue(case, because.strip())
     case.claimed_by, case.claimed_at = None, None
     detail = {"until": until.isoformat(), "because": because.strip()}
     happened(session, case, "snoozed", now=now, actor=str(staff.id), detail=detail)
@@ -173,6 +177,12 @@ def settle(session: Session, case: Case) -> None:
     case.urgency = worst or 0
     if worst is None:
         case.because = None
+
+
+def keep_in_queue(case: Case, because: str) -> None:
+    """Leave the case to whoever takes it next: nobody has it now, and the bot does nothing in it."""
+    if not case.needs_person:
+        case.needs_person, case.because = True, because
 
 
 def _mine_or_free(session: Session, case: Case, staff: Staff) -> None:

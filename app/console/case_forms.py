@@ -62,14 +62,14 @@ def note(case_id: UUID) -> ResponseReturnValue:
 @bp.post("/cases/<uuid:case_id>/close")
 @needs("case:work")
 def close(case_id: UUID) -> ResponseReturnValue:
-    """Close the case with a reason; a takeover ends with it."""
+    """Close the case with a reason; its conversation ends with it."""
     typed = request.form.to_dict()
 
     def do(session: Session, case: Case, staff: Staff, at: datetime) -> None:
         work.close(
             session, case.id, staff, at, typed.get("reason", ""), resolution=typed.get("resolution", "")
         )
-        takeover.let_go(session, case)
+        takeover.end(session, case, at, kit=services().kit)
 
     return act(case_id, "close", do, Typed(close=typed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from app.cases.flags import raise_flag
 from app.conversations.turn import Spoken, TurnContext
@@ -11,6 +12,7 @@ from app.flow.effects import Speak
 from app.flow.wording import Worded, wording
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.outbox.queue import queue_text
+from app.outbox.status import NOT_REACHED
 from app.patients.people import best_contact, number_index, zone_of
 
 NO_NUMBER = "no telephone number can be used"
@@ -29,7 +31,7 @@ def speak_message(speak: Speak, turn: TurnContext) -> None:
     message = _voiced(speak, worded, turn) if channel == "voice" else _texted(speak, worded, turn)
     turn.written += 1
     if speak.question_id:
-        conversation.prompt = _prompt(speak, worded, message)
+        conversation.prompt = _prompt(speak, worded, message, _asked_first(speak, turn))
         conversation.asked_at = turn.now
 
 
@@ -93,14 +95,26 @@ def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Me
     return message
 
 
-def _prompt(speak: Speak, worded: Worded, message: Message | None) -> dict[str, Any]:
+def _asked_first(speak: Speak, turn: TurnContext) -> str:
+    """The message that asked this question first, "" when it is asked anew or nobody got it."""
+    before = turn.conversation.prompt or {}
+    if before.get("question_id") != speak.question_id or not before.get("first_id"):
+        return ""
+    first = turn.session.get(Message, UUID(before["first_id"]))
+    return "" if first is None or first.status in NOT_REACHED else str(first.id)
+
+
+def _prompt(speak: Speak, worded: Worded, message: Message | None, first: str) -> dict[str, Any]:
+    """The open question: `message_id` is what asked it last, `first_id` what asked it first."""
+    message_id = str(message.id) if message else ""
     return {
         "question_id": speak.question_id,
         "context": speak.context,
         "prompt": worded.prompt,
         "language": worded.language,
         "options": [option.to_json() for option in worded.options],
-        "message_id": str(message.id) if message else "",
+        "message_id": message_id,
+        "first_id": first or message_id,
     }
 
 

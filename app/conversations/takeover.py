@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
+from app.cases.work import keep_in_queue
 from app.conversations.advance import advance, lock
 from app.conversations.kit import Kit
 from app.conversations.models import Conversation
 from app.conversations.turn import Outcome
 from app.errors import Conflict, Invalid
-from app.flow.events import HandedBack
+from app.flow.events import HandedBack, Withdrawn
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import cancel_queued, queue_text
 from app.patients.models import Patient, Site
@@ -25,6 +26,7 @@ from app.store.live import announce
 
 LONGEST = 1600
 TAKEN = "a coordinator took the conversation"
+CLOSED = "a coordinator closed the case"
 
 
 def of_case(session: Session, case_id: UUID) -> list[Conversation]:
@@ -43,15 +45,26 @@ def take(session: Session, case: Case, staff: Staff, now: datetime) -> None:
         announce(session, "conversation", conversation.id)
 
 
-def let_go(session: Session, case: Case) -> None:
-    """End a takeover without asking the patient anything: the case is closed or given to somebody else."""
+def end(session: Session, case: Case, now: datetime, *, kit: Kit) -> None:
+    """End the conversations of a case a person has closed: no timer nudges or calls for it any more.
+
+    What the patient writes from now on opens the case again, with a flag.
+    """
     for conversation in of_case(session, case.id):
         lock(session, conversation.id).taken_by = None
+        if conversation.ended_at is None:
+            event, key = Withdrawn(CLOSED), f"closed:{new_id()}"
+            advance(session, conversation.id, event, key=key, kit=kit, now=now)
 
 
 def hand_back(session: Session, case: Case, staff: Staff, now: datetime, *, kit: Kit) -> Outcome:
-    """Give the conversation back to the bot, which puts its open question again or goes on after a hand-off."""
+    """Give the conversation back to the bot, which puts its open question again or goes on after a hand-off.
+
+    With no conversation to go on with, the case stays in the queue: else nobody would look at it again.
+    """
     outcome = Outcome(moved=False)
+    if all(conversation.ended_at is not None for conversation in of_case(session, case.id)):
+        keep_in_queue(case, "handed back, but there is no conversation to go on with")
     for conversation in of_case(session, case.id):
         if lock(session, conversation.id).taken_by is None:
             continue

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from app.cases.flags import raise_flag
+from app.cases.models import Case
 from app.consent.ledger import opt_in, opt_out
 from app.inbound.work import Work
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import cancel_queued
+from app.outreach.models import Attempt
 from app.outreach.triggers import open_conversations, stop_case
 from app.patients.models import ContactPoint
 
@@ -33,10 +37,12 @@ def consent(work: Work, word: str | None) -> bool:
     if word != "stop" and "opt_out" not in work.reading.intents:
         return False
     opt_out(work.session, **_decision(work))
-    _end_everything(work, "opted out")
+    # The person first: a case that needs one is not closed with what is stopped in it.
+    _tell_person(work)
+    cancel_queued(work.session, number_index=work.message.number_index, because="opted out", now=work.now)
+    _stop(work, _owners(work), "opted out", "wants no more texts: follow up by telephone", "opt-out")
     if word != "stop":
         work.answer("opted_out", Purpose.NOTICE)
-    _tell_person(work)
     return True
 
 
@@ -51,14 +57,31 @@ def _decision(work: Work) -> dict[str, Any]:
     }
 
 
-def _end_everything(work: Work, because: str) -> None:
-    """End what is going on with everybody on this phone: its STOP holds for all of them."""
-    session, index = work.session, work.message.number_index
-    cancel_queued(session, number_index=index, because=because, now=work.now)
-    owners = select(ContactPoint.patient_id).where(ContactPoint.value_index == index)
-    for patient_id in session.scalars(owners).all():
-        for conversation in open_conversations(session, patient_id=patient_id):
-            stop_case(session, conversation.case_id, because, work.now, work.kit)
+def _owners(work: Work) -> list[UUID]:
+    """Everybody on this phone: what it says of the phone holds for all of them."""
+    index = work.message.number_index
+    return list(
+        work.session.scalars(select(ContactPoint.patient_id).where(ContactPoint.value_index == index))
+    )
+
+
+def _stop(work: Work, patients: list[UUID], because: str, tell: str, source: str) -> None:
+    """Stop what is going on with these patients; a person is told in each case, so that nobody falls through."""
+    session = work.session
+    talking = {c.case_id for patient in patients for c in open_conversations(session, patient_id=patient)}
+    # In one order, so that two phones at once do not wait for each other.
+    for case_id in sorted(talking):
+        raise_flag(
+            session,
+            session.get_one(Case, case_id),
+            urgency=1,
+            because=tell,
+            source=f"{work.incoming.key}:{source}",
+            now=work.now,
+            message_id=work.message.id,
+            words=work.message.body,
+        )
+        stop_case(session, case_id, because, work.now, work.kit)
 
 
 def _tell_person(work: Work) -> None:
@@ -85,25 +108,64 @@ def stopped(work: Work, how: str) -> str | None:
     if patient is None or patient.status == "unknown" or not (wrong or dead):
         return None
     because = "wrong number" if wrong else "told that the patient has died"
-    for conversation in open_conversations(work.session, patient_id=patient.id):
-        stop_case(work.session, conversation.case_id, because, work.now, work.kit)
+    # Of which of those who share a phone it is true, a person finds out.
+    meant = [p.id for p in work.where.sharing] or [patient.id]
+    work.flag(1, because, "not-them")
+    _stop(work, meant, because, because, "not-them")
     stop_case(work.session, work.case.id, because, work.now, work.kit)
     if wrong:
-        work.session.execute(
-            update(ContactPoint)
-            .where(
-                ContactPoint.patient_id == patient.id, ContactPoint.value_index == work.message.number_index
-            )
-            .values(state="wrong_person", state_reason=how, updated_at=work.now)
-        )
+        values = {"state": "wrong_person", "state_reason": how, "updated_at": work.now}
+        point = (ContactPoint.patient_id.in_(meant), ContactPoint.value_index == work.message.number_index)
+        work.session.execute(update(ContactPoint).where(*point).values(values))
+    else:
+        _call_off(work, meant, because)
     return "wrong_number" if wrong else "condolence"
+
+
+def _call_off(work: Work, patients: list[UUID], because: str) -> None:
+    """Nothing that was planned begins with somebody who may have died; each such case is a person's."""
+    planned = (
+        select(Case.id)
+        .join(Attempt, Attempt.case_id == Case.id)
+        .where(Case.patient_id.in_(patients), Case.closed_at.is_(None), Attempt.done_at.is_(None))
+        .order_by(Case.id)
+    )
+    for case_id in work.session.scalars(planned).unique().all():
+        case = work.session.get_one(Case, case_id)
+        source = f"{work.incoming.key}:not-them"
+        raise_flag(work.session, case, urgency=1, because=because, source=source, now=work.now)
+        stop_case(work.session, case_id, because, work.now, work.kit)
+
+
+def to_whoever_has_it(work: Work) -> None:
+    """A text in a conversation that waits for a person: unread in their case, and in the queue if nobody has it."""
+    case = work.case
+    if _only_polite(work) or case.claimed_by is not None:
+        return
+    if not case.needs_person or case.snoozed_until is not None or case.closed_at is not None:
+        work.flag(1, "wrote again, and nobody has the case")
+
+
+def too_late(work: Work) -> None:
+    """An answer to a question asked so long ago that it may mean something else: a person reads it."""
+    work.flag(1, "answers a question of some days ago", "late")
+    _promise_person(work)
 
 
 def unasked(work: Work) -> None:
     """A text while nothing is open: a person reads it, and the patient is told so; thanks alone need neither."""
-    if work.reading.intents and set(work.reading.intents) <= POLITE and not work.incoming.media:
+    if _only_polite(work):
         return
     work.flag(1, "wrote while no question was open")
+    _promise_person(work)
+
+
+def _only_polite(work: Work) -> bool:
+    intents = set(work.reading.intents)
+    return bool(intents) and intents <= POLITE and not work.incoming.media
+
+
+def _promise_person(work: Work) -> None:
     if work.case.claimed_by is None and _answers_lately(work) < ANSWERS_AN_HOUR:
         work.answer("to_person", Purpose.REPLY)
 

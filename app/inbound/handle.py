@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.flags import arrived
@@ -13,6 +13,7 @@ from app.cases.models import Case
 from app.consent.words import keyword
 from app.conversations.advance import advance, lock
 from app.conversations.kit import Kit
+from app.conversations.models import Conversation
 from app.flow.events import Reply
 from app.inbound import acts
 from app.inbound.models import InboundEvent
@@ -26,15 +27,19 @@ from app.patients.people import zone_of
 from app.store import new_id
 from app.understanding import Expectation, Reading, Urgency, read
 
+TRIES = 5
+"""After so many failures a text is put aside for a person."""
 PAGE_FROM = Urgency.URGENT
-READ_IN = timedelta(seconds=1)
+READ_IN = timedelta(seconds=3)
+"""Nobody receives, reads and answers a question faster (twilio.md §9.2)."""
+NOT_OUT = (MessageStatus.QUEUED, MessageStatus.SKIPPED)
 
 
-def waiting_of_number(session: Session, event_id: UUID) -> list[InboundEvent]:
+def waiting_of_number(session: Session, event_id: UUID, now: datetime) -> list[InboundEvent]:
     """The two oldest texts not yet worked on of the phone this event came from, its phone locked until the commit.
 
     Texts of one phone are worked through one after the other in the order they reached us, whichever job comes first;
-    the second one tells whether there is more to do.
+    the second one tells whether there is more to do. Only one that failed again and again lets the others past.
     """
     whose = select(InboundEvent.number_index).where(InboundEvent.id == event_id).scalar_subquery()
     if session.get_bind().dialect.name == "postgresql":
@@ -42,6 +47,7 @@ def waiting_of_number(session: Session, event_id: UUID) -> list[InboundEvent]:
     query = (
         select(InboundEvent)
         .where(InboundEvent.number_index == whose, InboundEvent.state == "new", InboundEvent.kind == "text")
+        .where(or_(InboundEvent.attempts < TRIES, InboundEvent.retry_at <= now))
         .order_by(InboundEvent.received_at, InboundEvent.id)
         .limit(2)
     )
@@ -56,7 +62,7 @@ def handle_text(session: Session, event: InboundEvent, *, kit: Kit, now: datetim
     if where is None:
         event.state, event.reason = "quarantined", "no practice is set up to receive this"
     elif settle_sharing(session, incoming, where, event, kit, now, done.messages):
-        event.done_at, done.more = now, True
+        event.done_at, done.more = now if event.state == "done" else None, True
     else:
         _work(_open(session, incoming, where, event, kit, now, done))
     return done
@@ -71,8 +77,9 @@ def _open(
     now: datetime,
     done: Handled,
 ) -> Work:
-    if where.conversation is not None:
-        lock(session, where.conversation.id)
+    if where.conversation is not None and lock(session, where.conversation.id).ended_at is not None:
+        # It ended while we waited for it: what they wrote is for a person.
+        where.conversation = None
     case = case_for(session, where, incoming, now)
     reading = _read(incoming, where, now)
     message = _keep(session, incoming, where, case, reading, event, now)
@@ -152,6 +159,11 @@ def _keep(
 def _converse(work: Work) -> None:
     conversation = work.where.conversation
     assert conversation is not None
+    if conversation.taken_by is not None or conversation.status not in ("waiting", "sleeping"):
+        acts.to_whoever_has_it(work)
+    elif _stale(work, conversation):
+        acts.too_late(work)
+        return
     outcome = advance(
         work.session,
         conversation.id,
@@ -167,14 +179,27 @@ def _converse(work: Work) -> None:
     work.done.messages += outcome.messages
 
 
-def _crossed(work: Work) -> bool:
-    """Whether this text was written before its sender can have seen the open question: two texts in one second.
+def _stale(work: Work, conversation: Conversation) -> bool:
+    """Whether the open question is older than the script lets answers be."""
+    if conversation.status != "waiting" or conversation.asked_at is None:
+        return False
+    lasts = timedelta(seconds=work.kit.scripts.get(work.session, conversation.revision).expires)
+    return work.incoming.received_at > conversation.asked_at + lasts and work.reading.urgency < PAGE_FROM
 
-    A first text alone cannot have crossed anything, so only a second one of the last minutes counts.
+
+def _crossed(work: Work) -> bool:
+    """Whether this text was written before its sender can have seen the open question.
+
+    Two texts in one second: a first text alone cannot have crossed anything, so only a second one of the last
+    minutes counts. And a question that has not gone out yet is nothing anybody can answer.
     """
     conversation = work.where.conversation
     if conversation is None or conversation.asked_at is None:
         return False
+    first = (conversation.prompt or {}).get("first_id")
+    asking = work.session.get(Message, UUID(first)) if first else None
+    if asking is not None and asking.status in NOT_OUT:
+        return True
     if work.incoming.received_at >= conversation.asked_at + READ_IN:
         return False
     query = select(func.count()).where(

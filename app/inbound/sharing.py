@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.consent.words import keyword
 from app.conversations.facts import about_practice
 from app.conversations.kit import Kit
 from app.flow.wording import shared
@@ -20,6 +21,7 @@ from app.patients.people import zone_of
 from app.understanding import Expectation, Option, Urgency, read
 
 ASK_LASTS = timedelta(hours=4)
+OF_THE_PHONE = frozenset({"opt_out", "wrong_number", "deceased"})
 
 
 def settle_sharing(
@@ -33,17 +35,26 @@ def settle_sharing(
 ) -> bool:
     """Whether this text was only about whose phone it is (then it is done, or kept until the answer comes).
 
-    A dangerous message never waits for the answer: it goes on at once, for the patient known longest.
+    What is dangerous, or about the phone and not about a patient, never waits for the answer: it goes on at once,
+    for the patient known longest.
     """
-    if not where.sharing:
+    if not where.sharing or _cannot_wait(incoming, where):
         return False
-    if read(incoming.body, Expectation(), where.sharing[0].language, None).urgency >= Urgency.URGENT:
-        return False
-    thread = session.get(PhoneThread, event.number_index)
-    if thread is not None and thread.asked_at is not None and now - thread.asked_at < ASK_LASTS:
-        return _answer(session, incoming, where, event, thread, now)
-    _ask(session, incoming, where, event, kit, now, to_send)
+    thread = session.get(PhoneThread, event.number_index, with_for_update=True)
+    if thread is not None and thread.asked_at is not None:
+        # However late: else the message kept until now would be forgotten for the new one.
+        _answer(session, incoming, where, event, thread, now)
+    else:
+        _ask(session, incoming, where, event, kit, now, to_send)
     return True
+
+
+def _cannot_wait(incoming: InboundText, where: Route) -> bool:
+    reading = read(incoming.body, Expectation(), where.sharing[0].language, None)
+    if reading.urgency >= Urgency.URGENT or keyword(incoming.body, incoming.params) is not None:
+        return True
+    # Nor is a stranger told the names of those we wanted to reach.
+    return bool(OF_THE_PHONE & set(reading.intents))
 
 
 def _ask(
@@ -90,7 +101,8 @@ def _answer(
     event: InboundEvent,
     thread: PhoneThread,
     now: datetime,
-) -> bool:
+) -> None:
+    """Take the answer; what is none is worked on like any text, after the one kept, for the patient known longest."""
     names = {str(p.id): p.given_name for p in where.sharing}
     options = tuple(
         Option(str(n), names.get(choice, ""), value=choice)
@@ -98,15 +110,12 @@ def _answer(
     )
     reading = read(incoming.body, Expectation("choose_number", "", options), where.sharing[0].language, None)
     chosen = next((o.value for o in options if o.id == str(reading.answer)), None)
-    # Not an answer: go on for the patient known longest; a person reads both messages and sorts it out.
-    thread.patient_id, thread.chosen_at = UUID(chosen or thread.choices[0]), now
-    thread.asked_at = None
+    known = {str(patient.id): patient for patient in where.sharing}
+    person = known.get(chosen or thread.choices[0]) or where.sharing[0]
+    thread.patient_id, thread.chosen_at, thread.asked_at = person.id, now, None
     free(session, thread)
-    if chosen is None:
-        where.patient, where.sharing = next(p for p in where.sharing if p.id == thread.patient_id), []
-        return False
-    event.state, event.reason = "done", "told which patient"
-    return True
+    if chosen is not None:
+        event.state, event.reason = "done", "told which patient"
 
 
 def free(session: Session, thread: PhoneThread) -> None:
@@ -125,7 +134,8 @@ def free_unanswered(session: Session, now: datetime) -> int:
     query = select(PhoneThread).where(
         PhoneThread.held_event_id.is_not(None), PhoneThread.asked_at < now - ASK_LASTS
     )
-    threads = list(session.scalars(query))
+    # What an answer is just being taken for needs nothing from us.
+    threads = list(session.scalars(query.with_for_update(skip_locked=True)))
     for thread in threads:
         thread.patient_id, thread.chosen_at, thread.asked_at = UUID(thread.choices[0]), now, None
         free(session, thread)

@@ -11,14 +11,14 @@ from sqlalchemy.exc import OperationalError
 from app.cases.flags import raise_flag
 from app.clock import Clock
 from app.conversations.kit import Kit
-from app.inbound.handle import handle_text, waiting_of_number
+from app.inbound.handle import TRIES, handle_text, waiting_of_number
 from app.inbound.models import InboundEvent
 from app.inbound.route import case_for, route
 from app.inbound.text import of_event
 from app.inbound.work import Handled
 from app.store import Sessions, begin
 
-TRIES = 5
+LONGEST_WAIT = 300
 log = structlog.get_logger("careloop.inbound")
 
 
@@ -31,7 +31,7 @@ def take_next(sessions: Sessions, event_id: UUID, *, kit: Kit, clock: Clock) -> 
     try:
         with begin(sessions) as session:
             now = clock.now()
-            waiting = waiting_of_number(session, event_id)
+            waiting = waiting_of_number(session, event_id, now)
             if not waiting or (waiting[0].retry_at is not None and waiting[0].retry_at > now):
                 return None
             taken = waiting[0].id
@@ -55,18 +55,20 @@ def _put_back(sessions: Sessions, event_id: UUID, problem: str, now: datetime) -
         if event.state != "new":
             return
         event.attempts += 1
-        event.retry_at = now + timedelta(seconds=2**event.attempts)
-        event.reason = f"failed: {problem}"
-        if event.attempts >= TRIES:
-            event.state = "quarantined"
+        event.retry_at = now + timedelta(seconds=min(2**event.attempts, LONGEST_WAIT))
+        event.reason = f"failed: {problem}"[:200]
     if event.attempts >= TRIES:
         _show(sessions, event_id, now)
 
 
 def _show(sessions: Sessions, event_id: UUID, now: datetime) -> None:
-    """A text we could not work through is a person's to read, at once: it may be the one that matters."""
+    """A text we could not work through is a person's to read, at once: it may be the one that matters.
+
+    It is put aside in the same transaction: one that cannot even be shown comes back, and is logged, until it can.
+    """
     with begin(sessions) as session:
-        event = session.get_one(InboundEvent, event_id)
+        event = session.get_one(InboundEvent, event_id, with_for_update=True)
+        event.state = "quarantined"
         incoming = of_event(event)
         where = route(session, incoming, now)
         if where is None:

@@ -47,6 +47,7 @@ def test_three_wrong_birth_dates_end_with_a_person_and_tell_nothing(world: World
     found = world.trigger("discharge", world.patient())
     world.start_due()
     for _ in range(3):
+        world.sent()
         world.clock.advance(timedelta(minutes=3))
         world.text("01/01/1950")
     assert "identity not confirmed" in [flag.because for flag in world.flags(found)]
