@@ -16,6 +16,8 @@ from app.understanding.safety import Safety, assess
 from app.understanding.schema import Thresholds
 
 _BY_DEFAULT = "en"
+_A_NUMBER = 2
+"""Words of a reply that is a choice's number and nothing else."""
 
 
 def read(
@@ -77,9 +79,9 @@ def _naive(now: datetime | None) -> datetime | None:
 def _answer(message: Message, book: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     context = message.expectation.context
     if context == "yes_no":
-        return answers.yes_no(message, book, topics, safety, symptom=False)
+        return _keyed(message, answers.yes_no(message, book, topics, safety, symptom=False))
     if context == "symptom_yes_no":
-        return answers.yes_no(message, book, topics, safety, symptom=True)
+        return _keyed(message, answers.yes_no(message, book, topics, safety, symptom=True))
     if context == "scale_0_10":
         return scale.scale(message)
     if context == "confirm_appointment":
@@ -91,6 +93,17 @@ def _answer(message: Message, book: Rules, topics: tuple[str, ...], safety: Safe
     if context == "dob":
         return dob.dob(message)
     return appointment.language(message) if context == "language_choice" else NOTHING
+
+
+def _keyed(message: Message, answer: Answer) -> Answer:
+    """The number of a listed yes or no, instead of the word: "2" to "1 Yes, 2 No"."""
+    options, tokens = message.expectation.options, message.tokens
+    counted = len(tokens) > 1 and tokens[0].text.isdigit()
+    if answer.value is not None or not options or len(tokens) > _A_NUMBER or counted:
+        return answer
+    position = choices.picked(message, len(options))
+    chosen = next((option for option in options if position and option.id == str(position)), None)
+    return Answer(chosen.value, 0.95, explicit=True) if chosen and chosen.value else answer
 
 
 def _yielding(answer: Answer, found: tuple[str, ...]) -> Answer:

@@ -159,10 +159,12 @@ def _known_terms(path: patterns.Path, raw: dict[str, list[patterns.Path]], place
                 raise LexiconError(f"{place} refers to unknown term {name}")
 
 
-def read_file(path: Path) -> RepliesFile:
-    """A validated ``replies.yaml``; ``LexiconError`` lists every fault with its place."""
+def read_file(path: Path) -> RepliesFile | None:
+    """A validated ``replies.yaml``, None when it holds only comments; ``LexiconError`` lists every fault with its place."""
     try:
         data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        if data is None:
+            return None
         return RepliesFile.model_validate(data)
     except ValidationError as error:
         faults = "; ".join(
@@ -179,4 +181,5 @@ def load(language: str, locales: Path = LOCALES) -> Lexicon | None:
     if language not in LANGUAGES:
         return None
     path = locales / language / "replies.yaml"
-    return compile_file(read_file(path)) if path.is_file() else None
+    file = read_file(path) if path.is_file() else None
+    return compile_file(file) if file is not None else None
