@@ -240,10 +240,12 @@ def _not_an_answer(run: Run, question: Question, event: Reply) -> None:
             run.effects.append(
                 RaiseFlag("routine", "asks or sends something a person must see", question.step)
             )
-        run.builtin("to_person")
         if not run.voice:
+            run.builtin("to_person")
             run.flush(question.step)
             return
+        if question.tries + 1 < TRIES:
+            run.builtin("to_person")
     question.tries += 1
     if question.tries >= TRIES:
         question.tries = 0

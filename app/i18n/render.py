@@ -159,8 +159,17 @@ def _date(moment: datetime, where: Locale, voice: bool) -> str:
     return format_skeleton("MMMMEEEEd" if voice else "MMMEd", moment, locale=where)
 
 
-def _time(moment: datetime, where: Locale, _voice: bool) -> str:
+def _time(moment: datetime, where: Locale, voice: bool) -> str:
+    if voice and where.language == "es":
+        return _spoken_spanish(moment)
     return format_time(moment, "short", locale=where)
+
+
+def _spoken_spanish(moment: datetime) -> str:
+    """As it is said: "2:15 de la tarde"; a voice reads "p. m." letter by letter."""
+    part = "de la mañana" if moment.hour < 12 else "de la tarde" if moment.hour < 20 else "de la noche"
+    minutes = f":{moment.minute:02}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes} {part}"
 
 
 def _datetime(moment: datetime, where: Locale, voice: bool) -> str:

@@ -108,7 +108,10 @@ def _keyed(message: Message, answer: Answer) -> Answer:
 
 def _yielding(answer: Answer, found: tuple[str, ...]) -> Answer:
     """Somebody who ends the contact, or is not the patient, has not answered the question."""
-    if {"opt_out", "wrong_number", "deceased"} & set(found) and answer.value not in ("cancel", "none_of_these"):
+    if {"opt_out", "wrong_number", "deceased"} & set(found) and answer.value not in (
+        "cancel",
+        "none_of_these",
+    ):
         return NOTHING
     if "repeat" in found and answer.confidence < 0.9:
         return NOTHING

@@ -166,6 +166,14 @@ def test_questions_go_on_by_key_and_by_speech(line: Telephone) -> None:
     assert len(line.conversation().state["answers"]) == 2
 
 
+def test_yes_and_no_by_key(line: Telephone) -> None:
+    _, call, _ = identified(line)
+    for key in ("1", "2", "1"):
+        assert "did not understand" not in call.press(key)
+    values = [entries[0]["value"] for entries in line.conversation().state["answers"].values()]
+    assert values == ["better", "no", "yes"]
+
+
 def test_silence_is_asked_again_and_the_third_ends_politely_with_a_flag(line: Telephone) -> None:
     case, call, _ = identified(line)
     for _ in range(2):

@@ -198,7 +198,7 @@ class Telephone:
         """The only conversation, as it is now."""
         return self.world.all(Conversation)[0]
 
-    def change(self, act: Callable[[Session], None]) -> None:
+    def change(self, act: Callable[[Session], object]) -> None:
         """Something else happens in the practice meanwhile."""
         with begin(self.services.sessions) as session:
             act(session)
