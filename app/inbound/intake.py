@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,28 +15,31 @@ from app.inbound.models import InboundEvent
 from app.patients.people import number_index
 from app.store import new_id
 
+# Made once and run without the session's unit of work: building it anew took half of a webhook's own time.
+_TABLE: Final[Any] = InboundEvent.__table__
+_KEEP: Final[dict[str, Executable]] = {
+    name: insert(_TABLE).on_conflict_do_nothing(index_elements=["kind", "dedupe"]).returning(_TABLE.c.id)
+    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+
 
 def store(
     session: Session, *, kind: str, dedupe: str, number: str, params: Mapping[str, str], now: datetime
 ) -> UUID | None:
     """Keep a verified webhook; gives its id, or None when the carrier has told us before (same kind and `dedupe`)."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(InboundEvent)
-        .values(
-            id=new_id(),
-            kind=kind,
-            dedupe=dedupe[:100],
-            number_index=number_index(session, number),
-            params=dict(params),
-            received_at=now,
-            state="new",
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["kind", "dedupe"])
-        .returning(InboundEvent.id)
-    )
-    return session.scalar(statement)
+    statement = _KEEP[session.get_bind().dialect.name]
+    values = {
+        "id": new_id(),
+        "kind": kind,
+        "dedupe": dedupe[:100],
+        "number_index": number_index(session, number),
+        "params": dict(params),
+        "received_at": now,
+        "state": "new",
+        "attempts": 0,
+    }
+    found: UUID | None = session.connection().execute(statement, values).scalar()
+    return found
 
 
 def pending(session: Session, now: datetime, limit: int) -> list[UUID]:
