@@ -14,6 +14,7 @@ from app.outbox.models import Message, MessageStatus, Purpose
 from app.outbox.queue import queue_text
 from app.outbox.status import NOT_REACHED
 from app.patients.people import best_contact, number_index, zone_of
+from app.store import new_id
 
 NO_NUMBER = "no telephone number can be used"
 FALLS_BACK = "needs an interpreter: these words are not approved in the patient's language"
@@ -75,6 +76,7 @@ def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Me
     """Keep what a call said in the same thread as texts."""
     conversation = turn.conversation
     message = Message(
+        id=new_id(),
         direction="out",
         channel="voice",
         purpose=Purpose.REPLY,
