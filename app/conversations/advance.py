@@ -17,10 +17,11 @@ from app.conversations.kit import Kit
 from app.conversations.models import Conversation, ConversationTurn
 from app.conversations.turn import Outcome, TurnContext
 from app.errors import NotFound
-from app.flow.events import Event, HandedBack, NoReply, Started, Withdrawn, Woke
+from app.flow.events import Connected, Event, HandedBack, NoReply, Reply, Started, Withdrawn, Woke
 from app.flow.state import State
 from app.flow.step import step
 from app.outbox.models import Purpose
+from app.outbox.queue import cancel_queued
 from app.patients.models import Patient, Site
 from app.store.live import announce
 
@@ -73,6 +74,9 @@ def advance(
     context = _context(session, conversation, event, key, kit, now)
     context.message_id, context.words, context.evidence = message_id, words, evidence
     before = conversation.status
+    if _overtakes(conversation, event):
+        because, only = "the patient was faster", (Purpose.OUTREACH,)
+        cancel_queued(session, conversation_id=conversation.id, purposes=only, because=because, now=now)
     _run(context, event)
     _note_turn(context, before)
     return context.outcome
@@ -80,6 +84,13 @@ def advance(
 
 def _silenced(conversation: Conversation, event: Event) -> bool:
     return conversation.taken_by is not None and not isinstance(event, HandedBack | Withdrawn)
+
+
+def _overtakes(conversation: Conversation, event: Event) -> bool:
+    """Whether a nudge or a call that still waits for its hour is of no use any more: the patient is there."""
+    question = (conversation.state or {}).get("question") or {}
+    answers = isinstance(event, Connected) or (isinstance(event, Reply) and not event.crossed)
+    return answers and bool(question.get("silent"))
 
 
 def _seen(session: Session, conversation: Conversation, key: str) -> bool:

@@ -13,15 +13,13 @@ from app.cases.documents import barrier_gone, open_barrier
 from app.cases.flags import raise_flag
 from app.conversations import timers
 from app.conversations.facts import about_appointment
-from app.conversations.speak import speak_message
+from app.conversations.speak import place_call, speak_message
 from app.conversations.turn import TurnContext
 from app.flow import effects as do
 from app.flow.effects import Effect
 from app.flow.events import Booked, Reply, SlotGone, SlotsHeld, Withdrawn
-from app.i18n.speech import voice
-from app.outbox.models import Purpose
-from app.outbox.queue import cancel_queued, queue_call
-from app.patients.people import best_contact, zone_of
+from app.outbox.queue import cancel_queued
+from app.patients.people import zone_of
 from app.scheduling import slots
 from app.scheduling.appointments import Answer, answer, same_day
 from app.scheduling.models import Appointment
@@ -33,7 +31,6 @@ ANSWERS: Final[dict[str, Answer]] = {
     "request_reschedule": "tentative",
 }
 HOLD_FOR = timedelta(hours=4)
-SPEECHLESS = "a call is needed, and no voice speaks this patient's language"
 
 
 @singledispatch
@@ -155,22 +152,7 @@ def _(effect: do.ActOn, turn: TurnContext) -> None:
 
 @apply.register
 def _(effect: do.PlaceCall, turn: TurnContext) -> None:
-    contact = best_contact(turn.session, turn.patient.id, "voice")
-    if contact is None or voice(turn.conversation.language) is None:
-        reason = SPEECHLESS if contact else "a call is due, but no number can be called"
-        flag(turn, "routine", reason, f"call:{effect.question_id}")
-        return
-    queue_call(
-        turn.session,
-        patient=turn.patient,
-        site=turn.site,
-        number=contact.value,
-        purpose=Purpose.OUTREACH,
-        now=turn.now,
-        business_key=f"call:{turn.conversation.id}:{turn.key}"[:120],
-        case_id=turn.case.id,
-        conversation_id=turn.conversation.id,
-    )
+    place_call(turn, effect.question_id)
 
 
 @apply.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,19 @@ from app.cases.flags import raise_flag
 from app.conversations.turn import Spoken, TurnContext
 from app.flow.effects import Speak
 from app.flow.wording import Worded, wording
+from app.i18n.speech import voice
 from app.outbox.models import Message, MessageStatus, Purpose
-from app.outbox.queue import queue_text
+from app.outbox.queue import queue_call, queue_text
 from app.outbox.status import NOT_REACHED
 from app.patients.people import best_contact, number_index, zone_of
 from app.store import new_id
 
 NO_NUMBER = "no telephone number can be used"
 FALLS_BACK = "needs an interpreter: these words are not approved in the patient's language"
-STALE_AFTER = timedelta(hours=20)
+SPEECHLESS = "a call is needed, and no voice speaks this patient's language"
+NO_CALL = "a call is due, but no number can be called"
+STALE_AFTER = timedelta(hours=30)
+"""What waited longer, for quiet hours or because enough was sent, is not sent any more: a person decides."""
 
 
 def speak_message(speak: Speak, turn: TurnContext) -> None:
@@ -39,10 +43,12 @@ def speak_message(speak: Speak, turn: TurnContext) -> None:
 def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
     conversation = turn.conversation
     contact = best_contact(turn.session, turn.patient.id, "sms")
+    outreach = turn.purpose == Purpose.OUTREACH
+    if speak.question_id and outreach and (contact is None or conversation.channel == "voice"):
+        return place_call(turn, speak.question_id)
     if contact is None:
         _flag(turn, NO_NUMBER, "no-number")
         return None
-    outreach = turn.purpose == Purpose.OUTREACH
     message = queue_text(
         turn.session,
         patient=turn.patient,
@@ -56,12 +62,42 @@ def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
         step=speak.step,
         case_id=turn.case.id,
         conversation_id=conversation.id,
-        expires_at=turn.now + STALE_AFTER if outreach else None,
+        expires_at=_of_use_until(turn) if outreach else None,
         lane_order=turn.written,
         our_number=conversation.our_number,
     )
     turn.outcome.messages.append(message.id)
     return message
+
+
+def place_call(turn: TurnContext, question_id: str) -> Message | None:
+    """Telephone the patient about the open question, once a turn; without a number or a voice, a person does."""
+    contact = best_contact(turn.session, turn.patient.id, "voice")
+    if contact is None or voice(turn.conversation.language) is None:
+        _flag(turn, SPEECHLESS if contact else NO_CALL, f"call:{question_id}:{turn.key}"[:80])
+        return None
+    message = queue_call(
+        turn.session,
+        patient=turn.patient,
+        site=turn.site,
+        number=contact.value,
+        purpose=Purpose.OUTREACH,
+        now=turn.now,
+        business_key=f"call:{turn.conversation.id}:{turn.key}"[:120],
+        case_id=turn.case.id,
+        conversation_id=turn.conversation.id,
+        expires_at=_of_use_until(turn),
+    )
+    turn.outcome.messages.append(message.id)
+    return message
+
+
+def _of_use_until(turn: TurnContext) -> datetime:
+    """When what we start is too old to be sent; a reminder of a visit at the latest when that begins."""
+    start, stale = turn.facts.get("appointment.start"), turn.now + STALE_AFTER
+    if turn.case.appointment_id is not None and isinstance(start, datetime) and start > turn.now:
+        return min(start, stale)
+    return stale
 
 
 def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> Message:

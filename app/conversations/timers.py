@@ -10,14 +10,16 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.cases.models import Lane
-from app.conversations.models import Timer
+from app.cases.flags import raise_flag
+from app.cases.models import Case, Lane
+from app.conversations.models import Conversation, Timer
 from app.conversations.turn import TurnContext
 from app.flow.effects import Sleep
 from app.flow.schema import seconds
 from app.patients.people import zone_of
 
 MORNING = time(10, 0)
+WHILE_BROKEN = timedelta(minutes=10)
 LAST_RESORT = {"after": "72h", "do": "person"}
 
 
@@ -32,9 +34,13 @@ def cancel(turn: TurnContext, kind: str | None = None) -> None:
 def await_reply(turn: TurnContext, question_id: str, silent: int) -> None:
     """Arm the lane's next attempt on this question after `silent` unanswered ones; a person is always the last."""
     cancel(turn)
-    lane = turn.session.get_one(Lane, turn.case.lane_key)
-    wait, action = next_attempt(lane.attempts, silent)
+    wait, action = attempt_of_lane(turn.session, turn.case, silent)
     _arm(turn, "no_reply", question_id, action, turn.now + wait)
+
+
+def attempt_of_lane(session: Session, case: Case, silent: int) -> tuple[timedelta, str]:
+    """How long this case's lane waits after `silent` unanswered tries, and what it does then."""
+    return next_attempt(session.get_one(Lane, case.lane_key).attempts, silent)
 
 
 def next_attempt(attempts: list[dict[str, Any]], silent: int) -> tuple[timedelta, str]:
@@ -81,3 +87,18 @@ def due(session: Session, now: datetime, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def not_fired(session: Session, timer_id: UUID, now: datetime) -> None:
+    """Carrying out this one failed: later again, and meanwhile a person knows, once."""
+    timer = session.get(Timer, timer_id)
+    if timer is None or timer.done_at is not None:
+        return
+    case = session.scalars(
+        select(Case)
+        .join(Conversation, Conversation.case_id == Case.id)
+        .where(Conversation.id == timer.conversation_id)
+    ).one()
+    because = "the next step could not be taken, an error on our side: look at it"
+    raise_flag(session, case, urgency=1, because=because, source=f"broken:{timer.id}", now=now)
+    timer.claimed_until = now + WHILE_BROKEN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -130,6 +131,7 @@ def cancel_queued(
     conversation_id: UUID | None = None,
     number_index: str | None = None,
     patient_id: UUID | None = None,
+    purposes: Sequence[Purpose] = CANCELLABLE,
     because: str,
     now: datetime,
 ) -> int:
@@ -151,7 +153,7 @@ def cancel_queued(
     session.flush()
     done = session.execute(
         update(Message)
-        .where(or_(*chosen), Message.status == MessageStatus.QUEUED, Message.purpose.in_(CANCELLABLE))
+        .where(or_(*chosen), Message.status == MessageStatus.QUEUED, Message.purpose.in_(purposes))
         .values(
             status=MessageStatus.SKIPPED,
             reason=because[:160],

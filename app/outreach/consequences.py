@@ -18,6 +18,7 @@ from app.conversations.turn import Outcome
 from app.flow.events import NoReply
 from app.outbox.models import Message, MessageStatus
 from app.outbox.queue import cancel_queued
+from app.outreach.triggers import stop_case
 
 FAILED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SKIPPED)
 QUIETLY = (Consequence.NONE, Consequence.RETRY_LATER)
@@ -34,8 +35,8 @@ def follow_up(session: Session, message_id: UUID, *, kit: Kit, now: datetime) ->
         return Outcome(moved=False)
     consequence = policy(message.error_code).consequence if message.error_code else Consequence.NONE
     if consequence == Consequence.OPT_OUT:
-        because = "opted out at the carrier"
-        cancel_queued(session, number_index=message.number_index, because=because, now=now)
+        _stop(session, message, kit, now)
+        return Outcome(moved=False)
     if message.channel == "sms" and consequence in TRY_BY_VOICE:
         outcome = _call_instead(session, message, kit, now)
         if outcome.moved:
@@ -43,6 +44,15 @@ def follow_up(session: Session, message_id: UUID, *, kit: Kit, now: datetime) ->
     if not (message.channel == "voice" and consequence in QUIETLY and _goes_on(session, message)):
         _tell_person(session, message, now)
     return Outcome(moved=False)
+
+
+def _stop(session: Session, message: Message, kit: Kit, now: datetime) -> None:
+    """The carrier says they opted out: what is queued and what goes on ends, a person follows up."""
+    because = "opted out at the carrier"
+    _tell_person(session, message, now)
+    cancel_queued(session, number_index=message.number_index, because=because, now=now)
+    if message.case_id is not None:
+        stop_case(session, message.case_id, because, now, kit)
 
 
 def _goes_on(session: Session, message: Message) -> bool:
@@ -59,10 +69,21 @@ def _call_instead(session: Session, message: Message, kit: Kit, now: datetime) -
         return Outcome(moved=False)
     conversation: Conversation = lock(session, message.conversation_id)
     prompt = conversation.prompt or {}
-    if conversation.ended_at is not None or prompt.get("message_id") != str(message.id):
+    if conversation.status != "waiting" or prompt.get("message_id") != str(message.id):
         return Outcome(moved=False)
     event = NoReply(str(prompt["question_id"]), "call")
-    return advance(session, conversation.id, event, key=f"failed:{message.id}", kit=kit, now=now)
+    key = f"failed:{message.id}"
+    return advance(session, conversation.id, event, key=key, kit=kit, now=now, held=True)
+
+
+def not_followed(session: Session, message_id: UUID, now: datetime) -> None:
+    """Following up on this one failed: a person does it."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is None or message.consequence_at is not None:
+        return
+    message.consequence_at = now
+    if message.case_id is not None:
+        _tell_person(session, message, now)
 
 
 def _tell_person(session: Session, message: Message, now: datetime) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.cases.closing import withdraw as withdraw_case
+from app.cases.events import locked
 from app.cases.models import Case
 from app.cases.open import open_case
 from app.conversations.advance import advance
@@ -27,9 +29,11 @@ from app.scheduling.models import Appointment
 
 def find(session: Session, source: str, external_id: str) -> Trigger | None:
     """The trigger this source has told us of under this id, or None."""
-    return session.scalars(
-        select(Trigger).where(Trigger.source == source, Trigger.external_id == external_id)
-    ).one_or_none()
+    return session.scalars(_told(source, external_id)).one_or_none()
+
+
+def _told(source: str, external_id: str) -> Select[Trigger]:
+    return select(Trigger).where(Trigger.source == source, Trigger.external_id == external_id)
 
 
 def open_trigger(
@@ -53,18 +57,22 @@ def open_trigger(
         return known, False
     if kind not in LANES:
         raise Invalid(f"{kind!r} is no kind of trigger: use discharge, appointment or no_show")
-    trigger = Trigger(
-        source=source,
-        external_id=external_id,
-        kind=kind,
-        patient_id=patient.id,
-        appointment_id=appointment.id if appointment else None,
-        occurred_at=occurred_at,
-        received_at=now,
-        detail=detail,
-    )
-    session.add(trigger)
-    session.flush()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {
+        "source": source,
+        "external_id": external_id,
+        "kind": kind,
+        "patient_id": patient.id,
+        "appointment_id": appointment.id if appointment else None,
+        "occurred_at": occurred_at,
+        "received_at": now,
+        "detail": detail,
+    }
+    once = insert(Trigger).values(row).on_conflict_do_nothing(index_elements=["source", "external_id"])
+    trigger = session.scalars(once.returning(Trigger)).one_or_none()
+    if trigger is None:
+        # Somebody was told of it at the same moment and was first.
+        return session.scalars(_told(source, external_id)).one(), False
     case = open_case(
         session,
         patient=patient,
@@ -123,6 +131,7 @@ def withdraw(session: Session, trigger: Trigger, because: str, now: datetime, ki
 
 def stop_case(session: Session, case_id: UUID, because: str, now: datetime, kit: Kit) -> None:
     """Stop everything planned for a case and close it, unless a person still has something to do in it."""
+    case = locked(session, case_id)
     for attempt in session.scalars(
         select(Attempt).where(Attempt.case_id == case_id, Attempt.done_at.is_(None))
     ):
@@ -132,7 +141,7 @@ def stop_case(session: Session, case_id: UUID, because: str, now: datetime, kit:
             session, conversation.id, Withdrawn(because), key=f"withdrawn:{because}"[:80], kit=kit, now=now
         )
         cancel_queued(session, conversation_id=conversation.id, because=because, now=now)
-    withdraw_case(session, session.get_one(Case, case_id), because, now)
+    withdraw_case(session, case, because, now)
 
 
 def open_conversations(
@@ -149,9 +158,9 @@ def open_conversations(
 
 def withdraw_patient(session: Session, patient: Patient, because: str, now: datetime, kit: Kit) -> int:
     """Stop all outreach to a patient (deceased, merged away): how many cases were stopped."""
-    cases = list(
-        session.scalars(select(Case.id).where(Case.patient_id == patient.id, Case.closed_at.is_(None)))
-    )
+    open_ones = select(Case.id).where(Case.patient_id == patient.id, Case.closed_at.is_(None))
+    # In one order, so that two who stop the same cases do not wait for each other.
+    cases = list(session.scalars(open_ones.order_by(Case.id)))
     for case_id in cases:
         stop_case(session, case_id, because, now, kit)
     cancel_queued(session, patient_id=patient.id, because=because, now=now)
