@@ -152,7 +152,7 @@ def reading_words(reading: Mapping[str, Any] | None) -> str:
     if not reading:
         return ""
     said = []
-    answer = reading.get("answer")
+    answer = reading.get("chosen") or reading.get("answer")
     if answer is not None and answer != "":
         said.append(f"“{str(answer).replace('_', ' ')}”")
     intents: Sequence[str] = reading.get("intents") or ()

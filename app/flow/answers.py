@@ -82,6 +82,9 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
         if not intents <= SPEECH_ACTS or reading.answer is not None or not intents:
             because = "wrote again before seeing the next question"
             run.effects.append(RaiseFlag("routine", because, question.step))
+        if reading.answer is not None:
+            # It may have been meant for this question by quick fingers: silence would leave them waiting.
+            repeat_question(run, field="again")
         return
     if "language_switch" in intents and reading.answer is None and reading.language:
         _switch(run, reading.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -33,6 +34,7 @@ PAGE_FROM = Urgency.URGENT
 READ_IN = timedelta(seconds=3)
 """Nobody receives, reads and answers a question faster (twilio.md §9.2)."""
 NOT_OUT = (MessageStatus.QUEUED, MessageStatus.SKIPPED)
+ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ)
 
 
 def waiting_of_number(session: Session, event_id: UUID, now: datetime) -> list[InboundEvent]:
@@ -81,8 +83,11 @@ def _open(
         # It ended while we waited for it: what they wrote is for a person.
         where.conversation = None
     case = case_for(session, where, incoming, now)
-    reading = _read(incoming, where, now)
-    message = _keep(session, incoming, where, case, reading, event, now)
+    expected = _expected(where)
+    reading = _read(incoming, where, expected, now)
+    message = _keep(
+        session, incoming, where, case, {**reading.to_json(), **_chosen(expected, reading)}, event, now
+    )
     arrived(session, case, now, held=where.conversation is not None)
     return Work(session, incoming, where, case, message, reading, kit, now, done)
 
@@ -112,13 +117,23 @@ def _catch(work: Work, finding: Finding) -> None:
         work.answer(finding.say, Purpose.SAFETY)
 
 
-def _read(incoming: InboundText, where: Route, now: datetime) -> Reading:
+def _expected(where: Route) -> Expectation:
     conversation = where.conversation
     asked = conversation.prompt if conversation is not None and conversation.status == "waiting" else None
-    expectation = Expectation.from_json(asked) if asked else Expectation()
+    return Expectation.from_json(asked) if asked else Expectation()
+
+
+def _read(incoming: InboundText, where: Route, expected: Expectation, now: datetime) -> Reading:
+    conversation = where.conversation
     language = conversation.language if conversation else where.patient.language if where.patient else "en"
     local = now.astimezone(zone_of(where.patient, where.site)).replace(tzinfo=None)
-    return read(incoming.body, expectation, language, local)
+    return read(incoming.body, expected, language, local)
+
+
+def _chosen(expected: Expectation, reading: Reading) -> dict[str, str]:
+    """The words of the choice that was answered: people read "3" as nothing."""
+    chosen = next((option for option in expected.options if option.id == str(reading.answer)), None)
+    return {"chosen": chosen.label} if chosen is not None and chosen.label else {}
 
 
 def _keep(
@@ -126,7 +141,7 @@ def _keep(
     incoming: InboundText,
     where: Route,
     case: Case,
-    reading: Reading,
+    reading: dict[str, Any],
     event: InboundEvent,
     now: datetime,
 ) -> Message:
@@ -146,7 +161,7 @@ def _keep(
         our_number=incoming.our_number[:40],
         body=incoming.body,
         media=list(incoming.media) or None,
-        reading=reading.to_json(),
+        reading=reading,
         author="patient",
         created_at=incoming.received_at,
         carrier_sid=incoming.sid[:40],
@@ -200,7 +215,10 @@ def _crossed(work: Work) -> bool:
     asking = work.session.get(Message, UUID(first)) if first else None
     if asking is not None and asking.status in NOT_OUT:
         return True
-    if work.incoming.received_at >= conversation.asked_at + READ_IN:
+    if (
+        _seen(asking, work.incoming.received_at)
+        or work.incoming.received_at >= conversation.asked_at + READ_IN
+    ):
         return False
     query = select(func.count()).where(
         Message.number_index == work.message.number_index,
@@ -209,3 +227,10 @@ def _crossed(work: Work) -> bool:
         Message.created_at > conversation.asked_at - timedelta(minutes=2),
     )
     return bool(work.session.scalar(query))
+
+
+def _seen(question: Message | None, at: datetime) -> bool:
+    """Whether the carrier had told by then that the question is on the phone: quick fingers are not crossed texts."""
+    if question is None or question.status not in ARRIVED or question.finished_at is None:
+        return False
+    return question.finished_at <= at

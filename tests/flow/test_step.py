@@ -155,8 +155,14 @@ class TestAQuestion:
         assert first(turn, HandOver) == HandOver("emergency", "possible emergency", "ask_pain")
 
     def test_a_reply_that_crossed_the_question_is_not_its_answer(self) -> None:
-        turn = play(script(QUESTION), said("no", crossed=True))
+        turn = play(script(QUESTION), said(None, "question", crossed=True))
         assert kinds(turn) == ["RaiseFlag"]
+        assert turn.state.status == "waiting"
+
+    def test_an_answer_that_crossed_the_question_is_asked_for_again(self) -> None:
+        turn = play(script(QUESTION), said("no", crossed=True))
+        assert isinstance(turn.effects[0], RaiseFlag)
+        assert spoken(turn) == ["test/ask_pain"]
         assert turn.state.status == "waiting"
 
     def test_another_language_is_switched_to_and_the_question_put_again(self) -> None:
