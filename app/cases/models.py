@@ -46,9 +46,9 @@ class Case(Row, Base):
     __table_args__ = (
         Index(
             "ix_care_case_queue",
-            "site_id",
-            text("urgency DESC"),
+            "urgency",
             "due_at",
+            "id",
             postgresql_where=text("needs_person AND closed_at IS NULL"),
         ),
         Index("ix_care_case_patient_id_opened_at", "patient_id", "opened_at"),

@@ -41,8 +41,8 @@ def appoint(
 ) -> tuple[UUID | None, UUID | None]:
     """An owner and a backup for a new case: the lane's, else coordinators at the site.
 
-    A patient is given the same coordinator in each case while the people stay the same: they know each other. (To
-    count who has the fewest cases would cost more than all else a bulk start does.)
+    A patient is given the same coordinator in each case while the people stay the same: they know each
+    other. (To count who has the fewest cases would cost more than all else a bulk start does.)
     """
     owner, backup = lane.owner_id, lane.backup_id
     if owner is None or backup is None:

@@ -22,8 +22,8 @@ def queue() -> ResponseReturnValue:
     with reading(services().sessions) as session:
         view = queue_rows.view_of(session, me(), now())
         page = queue_rows.page(session, view, tab, request.args.get("after"))
-        counts = queue_rows.counts(session, view)
         urgencies = queue_rows.by_urgency(session, view)
+        counts = {queue_rows.NEEDS: sum(urgencies.values()), **queue_rows.counts(session, view)}
     return render_template(
         "console/queue.html",
         tab=tab,

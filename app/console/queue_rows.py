@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, Flag, Lane
@@ -19,7 +19,7 @@ from app.security.models import Staff
 
 NEEDS, MINE, WAITING, OPEN, CLOSED = "needs", "mine", "waiting", "open", "closed"
 TABS = {NEEDS: "Needs a person", MINE: "Mine", WAITING: "Waiting", OPEN: "All open", CLOSED: "Closed"}
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 Where = list[ColumnElement[bool]]
 
 
@@ -73,15 +73,15 @@ def view_of(session: Session, staff: Staff, now: datetime) -> View:
 
 def page(session: Session, view: View, tab: str, after: str | None = None) -> Page:
     """A page of a tab, in its order."""
-    query = _ordered(_of_tab(view, tab), tab, after)
-    found = [(case, patient) for case, patient in session.execute(query.limit(paging.SIZE + 1))]
-    rows = rows_of(session, view, found[: paging.SIZE])
-    return Page(rows, _cursor(tab, rows[-1].case) if len(found) > paging.SIZE else None)
+    # Narrow rows are sorted first; names and words are fetched for those of this page only.
+    ids = list(session.scalars(_ordered(_of_tab(view, tab), tab, after).limit(paging.SIZE + 1)))
+    rows = rows_of(session, view, _with_patients(session, ids[: paging.SIZE]))
+    return Page(rows, _cursor(tab, rows[-1].case) if len(ids) > paging.SIZE else None)
 
 
 def counts(session: Session, view: View) -> dict[str, int]:
-    """How many cases each tab has; counting stops at 1,000."""
-    return {tab: _count(session, _of_tab(view, tab)) for tab in (NEEDS, MINE, WAITING, OPEN)}
+    """How many cases the other tabs have; counting stops at 500."""
+    return {tab: _count(session, _of_tab(view, tab)) for tab in (MINE, WAITING, OPEN)}
 
 
 def by_urgency(session: Session, view: View) -> dict[int, int]:
@@ -96,6 +96,13 @@ def rows_of(session: Session, view: View, found: Sequence[tuple[Case, Patient]])
     names = {staff.id: staff.name for staff in session.scalars(select(Staff))} if found else {}
     lanes = {lane.key: lane.title for lane in session.scalars(select(Lane))} if found else {}
     return [_row(view, case, patient, flags.get(case.id, []), names, lanes) for case, patient in found]
+
+
+def _with_patients(session: Session, ids: Sequence[UUID]) -> list[tuple[Case, Patient]]:
+    """The cases with their patients, in the order of the ids."""
+    query = select(Case, Patient).join(Patient, Patient.id == Case.patient_id).where(Case.id.in_(ids))
+    found = {case.id: (case, patient) for case, patient in session.execute(query)} if ids else {}
+    return [found[case_id] for case_id in ids if case_id in found]
 
 
 def _row(
@@ -139,30 +146,34 @@ def _flags(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list[Flag]]
 def _needing(view: View) -> Where:
     return [
         Case.site_id.in_(view.sites),
-        Case.needs_person.is_(True),
+        Case.needs_person == true(),
         Case.closed_at.is_(None),
         or_(Case.snoozed_until.is_(None), Case.snoozed_until <= view.now),
     ]
 
 
+def _mine(view: View) -> ColumnElement[bool]:
+    """What one has claimed, and what one owns that needs a person: each over its own index."""
+    claimed = select(Case.id).where(Case.claimed_by == view.staff.id, Case.closed_at.is_(None))
+    owned = select(Case.id).where(Case.owner_id == view.staff.id, *_needing(view))
+    return Case.id.in_(claimed.union_all(owned))
+
+
 def _of_tab(view: View, tab: str) -> Where:
-    mine = or_(
-        Case.claimed_by == view.staff.id, and_(Case.owner_id == view.staff.id, Case.needs_person.is_(True))
-    )
     at_sites, still_open = Case.site_id.in_(view.sites), Case.closed_at.is_(None)
     asleep = and_(Case.snoozed_until.is_not(None), Case.snoozed_until > view.now)
     tabs: dict[str, Where] = {
         NEEDS: _needing(view),
-        MINE: [at_sites, still_open, mine],
-        WAITING: [at_sites, still_open, or_(Case.needs_person.is_(False), asleep)],
+        MINE: [at_sites, still_open, _mine(view)],
+        WAITING: [at_sites, still_open, or_(Case.needs_person == false(), asleep)],
         OPEN: [at_sites, still_open],
         CLOSED: [at_sites, Case.closed_at.is_not(None)],
     }
     return tabs[tab]
 
 
-def _ordered(where: Where, tab: str, after: str | None) -> Select[Case, Patient]:
-    query = select(Case, Patient).join(Patient, Patient.id == Case.patient_id).where(*where)
+def _ordered(where: Where, tab: str, after: str | None) -> Select[UUID]:
+    query = select(Case.id).where(*where)
     if tab in (NEEDS, MINE):
         return _past_urgency(query, after).order_by(Case.urgency.desc(), Case.due_at, Case.id)
     if tab == CLOSED:
@@ -172,7 +183,7 @@ def _ordered(where: Where, tab: str, after: str | None) -> Select[Case, Patient]
     return _past(query, after, Case.due_at).order_by(Case.due_at, Case.id)
 
 
-def _past_urgency(query: Select[Case, Patient], after: str | None) -> Select[Case, Patient]:
+def _past_urgency(query: Select[UUID], after: str | None) -> Select[UUID]:
     values = paging.parse(after, 3)
     due = paging.moment(values[1]) if values else None
     if values is None or due is None:
@@ -182,8 +193,8 @@ def _past_urgency(query: Select[Case, Patient], after: str | None) -> Select[Cas
 
 
 def _past(
-    query: Select[Case, Patient], after: str | None, column: object, *, newest_first: bool = False
-) -> Select[Case, Patient]:
+    query: Select[UUID], after: str | None, column: object, *, newest_first: bool = False
+) -> Select[UUID]:
     values = paging.parse(after, 2)
     at = paging.moment(values[0]) if values else None
     if values is None or at is None:

@@ -80,18 +80,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_import_run_digest"), "import_run", ["digest"], unique=False)
     op.create_table(
-        "source_record",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
-        sa.Column("what", sa.String(length=16), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("given", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_record")),
-        sa.UniqueConstraint("key", name=op.f("uq_source_record_key")),
-    )
-    op.create_table(
         "inbound_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
@@ -187,6 +175,18 @@ def upgrade() -> None:
         sa.Column("settings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("key", name=op.f("uq_site_key")),
+    )
+    op.create_table(
+        "source_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_record")),
+        sa.UniqueConstraint("key", name=op.f("uq_source_record_key")),
     )
     op.create_table(
         "staff",
@@ -440,6 +440,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_care_case_patient_id_opened_at", "care_case", ["patient_id", "opened_at"], unique=False
+    )
+    op.create_index(
+        "ix_care_case_queue",
+        "care_case",
+        ["urgency", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("needs_person AND closed_at IS NULL"),
     )
     op.create_table(
         "barrier",
