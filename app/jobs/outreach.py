@@ -11,11 +11,15 @@ from app.store import begin
 
 
 def start(*attempt_ids: str) -> None:
-    """Begin these planned conversations, each in its own transaction."""
+    """Begin these planned conversations, each in its own transaction; then send their first texts all at once."""
     services = desk()
-    for attempt_id in attempt_ids:
-        with begin(services.sessions) as session:
-            outcome = start_attempt(
-                session, UUID(attempt_id), kit=services.kit, now=services.clock.now(), caps=after.caps()
-            )
-        after.send(outcome.messages)
+    first: list[UUID] = []
+    try:
+        for attempt_id in attempt_ids:
+            with begin(services.sessions) as session:
+                outcome = start_attempt(
+                    session, UUID(attempt_id), kit=services.kit, now=services.clock.now(), caps=after.caps()
+                )
+            first += outcome.messages
+    finally:
+        after.send(first)
