@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request
+import structlog
+from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +27,7 @@ from app.webhooks.refs import ref_of
 from app.webhooks.verify import parameters
 
 blueprint = Blueprint("webhooks_voice", __name__, url_prefix="/webhooks/twilio")
+log = structlog.get_logger("careloop.webhooks")
 ENGLISH = Voice("Polly.Joanna-Neural", "en-US")
 KEYS = {"dob": 8, "scale_0_10": None}
 WHISPER_SECONDS = 10
@@ -157,7 +159,7 @@ def sorry(error: Exception) -> Response | HTTPException:
     if request.endpoint == "webhooks_voice.voice_status":
         return Response("Something is wrong on our side; try again.", 503, {"Retry-After": "5"})
     REFUSED.labels("database" if isinstance(error, SQLAlchemyError) else "error").inc()
-    current_app.logger.error("voice_failed %s", type(error).__name__)
+    log.error("voice_failed", problem=type(error).__name__, exc_info=error)
     if not isinstance(error, SQLAlchemyError | NotFound):
         _tell(services())
     language = request.args.get("lang", "en")
@@ -182,6 +184,6 @@ def _tell(app: Services) -> None:
                 session, request.form, ref=ref_of(request.args.get("ref")), kit=app.kit, now=app.clock.now()
             )
     except Exception as error:
-        current_app.logger.error("voice_untold %s", type(error).__name__)
+        log.error("voice_untold", problem=type(error).__name__)
         return
     app.queues.many(ALERT, [(str(flag),)] if flag else [])
