@@ -4,11 +4,15 @@ person.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.cases.clock import business_deadline
@@ -26,6 +30,7 @@ EMERGENCY_EVERY = timedelta(minutes=2)
 URGENT_EVERY = 15
 """Business minutes between two rungs of an urgent flag."""
 BATCH = 200
+_log = structlog.get_logger("careloop.climb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,26 @@ def climbing(sessions: Sessions, now: datetime) -> list[Climb]:
     A rung with nobody on it is passed over. The last rung is asked again and again. Two clocks at once climb
     once.
     """
-    with begin(sessions) as session:
-        overdue_promises(session, now)
     climbed = []
     for flag_id in _waiting(sessions):
-        with begin(sessions) as session:
+        with _on_its_own("climb", flag_id), begin(sessions) as session:
             found = climb(session, flag_id, now)
-        if found is not None:
-            climbed.append(found)
+            if found is not None:
+                climbed.append(found)
+    with _on_its_own("promises"), begin(sessions) as session:
+        overdue_promises(session, now)
     return climbed
+
+
+@contextmanager
+def _on_its_own(what: str, which: UUID | None = None) -> Iterator[None]:
+    """One flag that cannot climb must never keep an emergency behind it from climbing."""
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except Exception:
+        _log.exception("not_climbed", what=what, which=str(which))
 
 
 def climb(session: Session, flag_id: UUID, now: datetime) -> Climb | None:

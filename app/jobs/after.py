@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from uuid import UUID
 
+import psycopg.errors
+import structlog
+from rq.timeouts import BaseTimeoutException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
 from app.consent.may_send import Caps
+from app.conversations.turn import Outcome
 from app.jobs.desk import carriers, desk
 from app.outbox.deliver import deliver_many
 from app.outreach.paging import page
 from app.store import begin
+
+MOST_SECONDS = 20.0
+"""After this a job begins nothing more: with its last sends it still ends in its time."""
+AT_ONCE = 25
+MET = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.SerializationFailure,
+    sqlite3.OperationalError,
+)
+log = structlog.get_logger("careloop.jobs")
 
 
 def caps() -> Caps:
@@ -34,10 +55,67 @@ def send(messages: Iterable[UUID]) -> None:
     )
 
 
+def finish(messages: Iterable[UUID], flags: Iterable[UUID]) -> None:
+    """Send a turn's texts and page whoever is on duty for its flags, side by side: neither waits for the other."""
+    waiting = list(messages)
+    try:
+        for flag_id in flags:
+            waiting += _pages(flag_id)
+    finally:
+        send(waiting)
+
+
 def tell(flags: Iterable[UUID]) -> None:
     """Page whoever is on duty for these flags."""
+    finish((), flags)
+
+
+def _pages(flag_id: UUID) -> list[UUID]:
     services = desk()
-    for flag_id in flags:
+    with begin(services.sessions) as session:
+        pages = page(session, flag_id, url=services.settings.public_url, now=services.clock.now())
+        return [message.id for message in pages]
+
+
+Do = Callable[[Session, UUID, datetime], Outcome]
+Broken = Callable[[Session, UUID, datetime], None]
+
+
+def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
+    """Do something due with each of these, in a transaction each, and send what comes of it.
+
+    One that fails is left to `broken`, which puts it off and tells a person: else it would keep all behind it from
+    their turn, sweep after sweep. What is not reached in time is still due for the next sweep.
+    """
+    stop = time.monotonic() + MOST_SECONDS
+    waiting: list[UUID] = []
+    try:
+        for one in found:
+            waiting += _one(one, do, broken)
+            if len(waiting) >= AT_ONCE:
+                now, waiting = waiting, []
+                send(now)
+            if time.monotonic() > stop:
+                return
+    finally:
+        send(waiting)
+
+
+def _one(one: UUID, do: Do, broken: Broken) -> list[UUID]:
+    services = desk()
+    try:
         with begin(services.sessions) as session:
-            pages = page(session, flag_id, url=services.settings.public_url, now=services.clock.now())
-        send(message.id for message in pages)
+            return do(session, one, services.clock.now()).messages
+    except (BaseTimeoutException, InterfaceError):
+        raise
+    except OperationalError as problem:
+        if not isinstance(problem.orig, MET):
+            raise
+        # It met another transaction: nothing was changed, the next sweep comes back to it.
+        log.warning("met_another", one=str(one), problem=type(problem.orig).__name__)
+        return []
+    except Exception:
+        log.exception("not_done", one=str(one))
+        with begin(services.sessions) as session:
+            broken(session, one, services.clock.now())
+        return []

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.channels.carriers import Carriers, make_carriers
 from app.outbox.processes import beat
@@ -45,6 +44,6 @@ def _beat_for_ever(services: Services) -> None:
     while not pause.wait(BEAT_SECONDS):
         try:
             _beat(services)
-        except SQLAlchemyError as problem:
-            # Others will take over what we hold; when the database is back, we go on.
+        except Exception as problem:
+            # Others will take over what we hold; when the database is back, we go on. A heart must not stop.
             log.warning("heartbeat_failed", problem=type(problem).__name__)

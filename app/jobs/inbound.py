@@ -17,6 +17,5 @@ def handle(event_id: str) -> None:
         handled = take_next(services.sessions, UUID(event_id), kit=services.kit, clock=services.clock)
         if handled is None:
             return
-        after.tell(handled.flags)
-        after.send(handled.messages)
+        after.finish(handled.messages, handled.flags)
         more = handled.more

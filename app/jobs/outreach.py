@@ -6,20 +6,17 @@ from uuid import UUID
 
 from app.jobs import after
 from app.jobs.desk import desk
-from app.outreach.start import start as start_attempt
-from app.store import begin
+from app.outreach.start import not_startable
+from app.outreach.start import start as begin_attempt
 
 
 def start(*attempt_ids: str) -> None:
     """Begin these planned conversations, each in its own transaction; then send their first texts all at once."""
     services = desk()
-    first: list[UUID] = []
-    try:
-        for attempt_id in attempt_ids:
-            with begin(services.sessions) as session:
-                outcome = start_attempt(
-                    session, UUID(attempt_id), kit=services.kit, now=services.clock.now(), caps=after.caps()
-                )
-            first += outcome.messages
-    finally:
-        after.send(first)
+    after.each(
+        map(UUID, attempt_ids),
+        lambda session, attempt, now: begin_attempt(
+            session, attempt, kit=services.kit, now=now, caps=after.caps()
+        ),
+        not_startable,
+    )

@@ -40,10 +40,11 @@ def timers() -> None:
     services = desk()
     with reading(services.sessions) as session:
         due = conversation_timers.due(session, services.clock.now(), BATCH)
-    for timer_id in due:
-        with begin(services.sessions) as session:
-            outcome = fire(session, timer_id, kit=services.kit, now=services.clock.now())
-        after.send(outcome.messages)
+    after.each(
+        due,
+        lambda session, timer, now: fire(session, timer, kit=services.kit, now=now),
+        conversation_timers.not_fired,
+    )
 
 
 def outbox() -> None:
@@ -57,17 +58,18 @@ def outbox() -> None:
     _in_batches(SEND_MANY, bulk)
     with reading(services.sessions) as session:
         failed = to_follow_up(session, services.clock.now(), BATCH)
-    for message_id in failed:
-        with begin(services.sessions) as session:
-            outcome = consequences.follow_up(session, message_id, kit=services.kit, now=services.clock.now())
-        after.send(outcome.messages)
+    after.each(
+        failed,
+        lambda session, message, now: consequences.follow_up(session, message, kit=services.kit, now=now),
+        consequences.not_followed,
+    )
 
 
 def attempts() -> None:
     """Begin conversations whose time has come."""
     services = desk()
-    with reading(services.sessions) as session:
-        due = start.due(session, services.clock.now(), BATCH)
+    with begin(services.sessions) as session:
+        due = start.offer(session, services.clock.now(), BATCH)
     _in_batches(START, due)
 
 
@@ -75,12 +77,16 @@ def cases() -> None:
     """Let what nobody acted on climb, and page the people on the next rung."""
     services = desk()
     now, url = services.clock.now(), services.settings.public_url
-    for climb in climbing(services.sessions, now):
-        with begin(services.sessions) as session:
-            flag, case = session.get_one(Flag, climb.flag_id), session.get_one(Case, climb.case_id)
-            rung = f"{climb.rung}{flag.climbs}"
-            pages = page_people(session, flag, case, climb.staff_ids, rung=rung, url=url, now=now)
-        after.send(message.id for message in pages)
+    waiting: list[UUID] = []
+    try:
+        for climb in climbing(services.sessions, now):
+            with begin(services.sessions) as session:
+                flag, case = session.get_one(Flag, climb.flag_id), session.get_one(Case, climb.case_id)
+                rung = f"{climb.rung}{flag.climbs}"
+                pages = page_people(session, flag, case, climb.staff_ids, rung=rung, url=url, now=now)
+                waiting += [message.id for message in pages]
+    finally:
+        after.send(waiting)
 
 
 def housekeeping() -> None:

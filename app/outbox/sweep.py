@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.channels.base import TWILIO
@@ -14,8 +15,8 @@ from app.channels.carriers import Carriers
 from app.channels.holds import held
 from app.clock import Clock
 from app.outbox.claiming import M, literally
-from app.outbox.lookup import lease, look
-from app.outbox.models import MessageStatus, Process, Purpose
+from app.outbox.lookup import Lost, lease, look
+from app.outbox.models import MessageStatus, Process, Purpose, Receipt
 from app.outbox.outcome import Outcome
 from app.outbox.receipts import pending_receipts, settle_receipt
 from app.store.database import Sessions, begin
@@ -56,11 +57,35 @@ def recover(sessions: Sessions, *, carriers: Carriers, clock: Clock) -> list[Out
     if orphaned:
         _log.warning("orphans", messages=[str(message) for message in orphaned])
     for receipt in receipts:
-        with begin(sessions) as session:
-            settle_receipt(session, receipt, clock.now())
+        _settle(sessions, receipt, clock.now())
     with begin(sessions) as session:
         lost = lease(session, clock.now(), LOOKS)
-    return [look(sessions, one, carriers=carriers, clock=clock) for one in lost]
+    looked = [_look(sessions, one, carriers, clock) for one in lost]
+    return [outcome for outcome in looked if outcome is not None]
+
+
+def _settle(sessions: Sessions, receipt: UUID, now: datetime) -> None:
+    """Settle one receipt; one that cannot be settled must not keep the others from it."""
+    try:
+        with begin(sessions) as session:
+            settle_receipt(session, receipt, now)
+    except DBAPIError:
+        raise
+    except Exception:
+        _log.exception("receipt_not_settled", receipt=str(receipt))
+        with begin(sessions) as session:
+            session.execute(update(Receipt).where(Receipt.id == receipt).values(applied=False))
+
+
+def _look(sessions: Sessions, lost: Lost, carriers: Carriers, clock: Clock) -> Outcome | None:
+    """Look one up; one that cannot be is looked up again when its lease is over, and the others now."""
+    try:
+        return look(sessions, lost, carriers=carriers, clock=clock)
+    except DBAPIError:
+        raise
+    except Exception:
+        _log.exception("not_looked_up", message=str(lost.id))
+        return None
 
 
 def orphans(session: Session, now: datetime) -> list[UUID]:
