@@ -65,6 +65,12 @@ STATUS_WORDS = {
     "received": "",
     "spoken": "Spoken on the call",
 }
+MEDIA_WORDS = {
+    "image": "a picture",
+    "audio": "a voice note or sound",
+    "video": "a video",
+    "text": "a contact or text",
+}
 TROUBLE = frozenset({"undelivered", "failed", "canceled", "skipped", "unknown"})
 
 
@@ -161,6 +167,14 @@ def reading_words(reading: Mapping[str, Any] | None) -> str:
     if urgency in ("urgent", "emergency"):
         said.append(str(urgency))
     return f"read as {', '.join(said)}" if said else "not understood"
+
+
+def attachment_words(media: Iterable[Mapping[str, Any]]) -> str:
+    """What hangs on a text, by the kind of each file: "a picture (image/jpeg)"; empty without any."""
+    kinds = [str(item.get("type") or "") for item in media]
+    return ", ".join(
+        f"{MEDIA_WORDS.get(kind.split('/')[0], 'a file')} ({kind or 'kind not told'})" for kind in kinds
+    )
 
 
 def age(born: str | None, today: date) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseEvent, Note
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS
-from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, marked, reading_words
+from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, marked, reading_words
 from app.outbox.models import Call, Message, MessageStatus
 
 LONGEST = 200
@@ -53,6 +53,7 @@ class Item:
     channel: str = "sms"
     language: str = ""
     other_case: bool = False
+    attached: str = ""
     note: Note | None = None
 
 
@@ -83,6 +84,7 @@ def _messages(session: Session, case: Case, before: datetime | None) -> Sequence
 
 def _message(message: Message, case: Case, names: Mapping[UUID, str]) -> Item:
     incoming = message.direction == "in"
+    attached = attachment_words(message.media) if message.media else ""
     staff = None if incoming or message.author == "bot" else _name(message.author, names)
     reading = message.reading if incoming else None
     status = message.status.value
@@ -92,9 +94,10 @@ def _message(message: Message, case: Case, names: Mapping[UUID, str]) -> Item:
         key=str(message.id),
         who="Patient" if incoming else staff or "Bot",
         words=marked(message.body, (reading or {}).get("evidence")),
-        aside=reading_words(reading) if reading is not None else "",
+        aside=reading_words(reading) if reading is not None and message.body else "",
         status=_status_words(message),
         trouble=status in TROUBLE,
+        attached=attached,
         channel=message.channel,
         language=message.language,
         other_case=message.case_id is not None and message.case_id != case.id,

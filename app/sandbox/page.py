@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template
@@ -14,6 +15,12 @@ from app.sandbox.views import person_view
 
 page = Blueprint("page", __name__)
 LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
+@page.app_template_filter("month_first")
+def month_first(iso: str) -> str:
+    """A birth date as the practice asks for it: "03/14/1948"."""
+    return f"{date.fromisoformat(iso):%m/%d/%Y}"
 
 
 @page.get("/")

@@ -60,7 +60,7 @@ class Panel {
     Object.assign(this, { thread: find("thread"), body: find("body"), call: find("call"), told: find("told") });
     find("name").textContent = person.name;
     find("name").id = id;
-    find("shown").textContent = person.shown;
+    find("shown").textContent = person.born ? `${person.shown} · born ${person.born}` : person.shown;
     this.element.setAttribute("aria-labelledby", id);
     this.thread.lang = person.language || "en";
     this.body.id = `${id}-body`;
@@ -357,6 +357,9 @@ function listen() {
 
 $("failures-close").addEventListener("click", () => { $("failures").hidden = true; $("failure-list").replaceChildren(); });
 const { threads = [] } = await ask("GET", "/threads");
-threads.forEach((thread) => listed(thread.number));
+for (const { number, texts } of threads) {
+  listed(number);
+  if (texts) badge(number, texts === 1 ? "1 text" : `${texts} texts`);
+}
 decodeURIComponent(location.hash.slice(1)).split(",").filter((n) => /^\+\d{7,15}$/.test(n)).forEach((n) => open(n, false));
 listen();
