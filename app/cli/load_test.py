@@ -32,6 +32,10 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="careloop load-test", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short run: shows that it works")
     parser.add_argument("--chaos", action="store_true", help="kill workers, web and Redis, then count")
+    parser.add_argument("--conversations", type=int, help="with --chaos: how many (default 300)")
+    parser.add_argument(
+        "--seconds", type=float, help="with --chaos: how long things are broken (default 120)"
+    )
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default 2)")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar was missed")
     options = parser.parse_args(argv)
@@ -40,7 +44,9 @@ def main(argv: list[str]) -> int:
         bench = Bench(stack, services, _prepare(stack, services), QUICK if options.quick else FULL, _say)
         try:
             if options.chaos:
-                return chaos.run(bench, workers=options.workers, quick=options.quick)
+                count = options.conversations or (45 if options.quick else 300)
+                seconds = options.seconds or (30 if options.quick else 120)
+                return chaos.run(bench, workers=options.workers, count=count, seconds=seconds)
             figures = _measure(bench, options.workers)
         finally:
             services.engine.dispose()

@@ -88,7 +88,7 @@ def _slots(session: Session, people: Collection[Person]) -> Iterator[str]:
     if twice:
         yield f"{len(twice)} patients have two appointments"
     wanted = sum(person.answers is BOOKS for person in people)
-    if not booked or len(booked) > wanted:
+    if len(booked) > wanted or (wanted and not booked):
         yield f"{len(booked)} times are booked; {wanted} patients asked for one"
 
 

@@ -41,9 +41,9 @@ def cpu_seconds(roots: Iterable[int]) -> float:
 
 
 def memory_mb(pid: int) -> float:
-    """Resident memory of one process in MB; 0 when it has ended."""
+    """Memory of one process in MB, pages it shares counted by its share (PSS); 0 when it has ended."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)

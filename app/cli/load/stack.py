@@ -122,10 +122,14 @@ class Stack:
         with _OPENER.open(request, timeout=60) as answer:
             return json.loads(answer.read() or b"null")
 
-    def cpu(self) -> float:
-        """CPU seconds used so far by everything that is ours and the servers beside it, the carrier left out."""
-        ours = [process.pid for name, process in self.parts.items() if name != "sandbox"]
-        return processes.cpu_seconds([*ours, self.postmaster])
+    def cpu(self) -> dict[str, float]:
+        """CPU seconds used so far by each kind of process of ours and the servers beside it, not the carrier."""
+        used = {"database": processes.cpu_seconds([self.postmaster])}
+        for name, process in self.parts.items():
+            if name != "sandbox":
+                kind = name.split()[0]
+                used[kind] = used.get(kind, 0.0) + processes.cpu_seconds([process.pid])
+        return used
 
     def services(self) -> Services:
         """This process's own access to the stack."""
