@@ -42,7 +42,7 @@ class Folder:
     def word(self, word: str) -> str:
         """The one folded form under which the word stands in the trie."""
         word = word.replace("'", "")
-        if self._fold in ("latin", "han", "none"):
+        if self._fold in ("latin", "han", "hangul", "none"):
             word = strip_marks(word)
         if self._fold == "cyrillic":
             word = word.translate(_CYRILLIC)

@@ -12,12 +12,14 @@ from ruamel.yaml import YAML, YAMLError
 from app.understanding import patterns
 from app.understanding.errors import LexiconError
 from app.understanding.folding import Folder
+from app.understanding.hoist import Hoist
 from app.understanding.normal import Token, tokenize
 from app.understanding.patterns import Node
 from app.understanding.schema import SECTIONS, RepliesFile
 from app.understanding.typos import Typos
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
+SIGN_BY_SIGN = ("han", "hangul")
 LANGUAGES: tuple[str, ...] = ("en", "es", "zh", "vi", "tl", "ht", "fr", "pt", "ru", "ar", "ko")
 
 
@@ -93,18 +95,25 @@ def compile_file(file: RepliesFile) -> Lexicon:
     def split(item: str) -> list[str]:
         return [folder.word(token.text) for token in folder.adapt(tokenize(item))]
 
+    hoist = Hoist() if file.normalise.fold in SIGN_BY_SIGN else None
     raw_terms = {
         name: _paths(f"terms.{name}", block, split) for name, block in file.terms.items() if block.strip()
     }
+    blocks = [
+        (section, name, hoist.block(block) if hoist else block)
+        for section in SECTIONS
+        for name, block in _blocks(file, section)
+    ]
+    for name, block in hoist.blocks.items() if hoist else ():
+        raw_terms[name] = _paths(name, block, split)
     terms, main = Node(), Node()
     for name in raw_terms:
         for path in _flatten(name, raw_terms, ()):
             _put(terms, path, ("terms", name), folder)
-    for section in SECTIONS:
-        for name, block in _blocks(file, section):
-            for path in _paths(f"{section}.{name}", block, split):
-                _known_terms(path, raw_terms, f"{section}.{name}")
-                _put(main, path, (section, name), folder)
+    for section, name, block in blocks:
+        for path in _paths(f"{section}.{name}", block, split):
+            _known_terms(path, raw_terms, f"{section}.{name}")
+            _put(main, path, (section, name), folder)
     words = patterns.vocabulary(terms) | patterns.vocabulary(main)
     known = frozenset(folder.word(word) for word in file.known.split())
     function_words = frozenset(folder.word(word) for word in file.function_words.split())

@@ -36,7 +36,7 @@ class Normalise(Model):
     """How words of the language are made comparable before they are matched."""
 
     apostrophe: Literal["drop", "split"] = "drop"
-    fold: Literal["latin", "vietnamese", "cyrillic", "arabic", "han", "none"] = "latin"
+    fold: Literal["latin", "vietnamese", "cyrillic", "arabic", "han", "hangul", "none"] = "latin"
     typos: bool = True
     prefixes: tuple[str, ...] = ()
     variants: str = ""
