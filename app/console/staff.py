@@ -51,11 +51,12 @@ def staff_add() -> ResponseReturnValue:
                 site_keys=sites,
                 now=at,
             )
+            people.set_phone(added, typed.get("phone", ""))
             _audit(session, "staff.add", added, at, {"roles": added.roles})
     except (Conflict, Invalid) as refused:
         return _page(
             refused.words,
-            {"email": typed.get("email", ""), "name": typed.get("name", "")},
+            {name: typed.get(name, "") for name in ("email", "name", "phone")},
             roles,
             status_of(refused),
         )

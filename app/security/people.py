@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+import phonenumbers
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid
@@ -76,6 +77,25 @@ def set_password(staff: Staff, password: str) -> None:
     staff.password_hash = hash_password(password)
     staff.failed_sign_ins, staff.locked_until = 0, None
     end_sessions(staff)
+
+
+def set_phone(staff: Staff, words: str) -> None:
+    """Where emergencies page this person, as E.164; nothing means nowhere. Invalid when it is no number."""
+    if not words.strip():
+        staff.phone = None
+        return
+    try:
+        number = phonenumbers.parse(words, "US")
+    except phonenumbers.NumberParseException as error:
+        raise Invalid("That is not a telephone number.") from error
+    if not phonenumbers.is_possible_number(number):
+        raise Invalid("That is not a telephone number.")
+    staff.phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def set_away(staff: Staff, until: datetime | None, now: datetime) -> None:
+    """Until then the backup acts for this person's cases; None, or a time that is past: they are back."""
+    staff.away_until = until if until is not None and until > now else None
 
 
 def known_roles(roles: Sequence[str]) -> list[str]:

@@ -14,14 +14,14 @@ from app.cases.documents import make_promise, open_barrier
 from app.cases.models import Barrier, Case, Note, Promise
 from app.clock import FixedClock
 from app.consent.ledger import opt_out
-from app.conversations.models import Conversation, ScriptRevision
+from app.conversations.models import Conversation
+from app.conversations.scripts import publish_files
 from app.outbox.models import Call, Message, MessageStatus, Purpose
-from app.outbox.queue import queue_text
-from app.patients.models import Patient, Site
 from app.services import Services
 from app.store import begin, new_id
 from tests.console.conftest import Practice
 from tests.console.pages import Browser
+from tests.support.world import ROOT, World
 
 NOTE = {
     "outcome": "spoke_with_patient",
@@ -46,40 +46,30 @@ def james(practice: Practice) -> str:
     return f"/cases/{practice.cases['james']}"
 
 
-def talk(services: Services, practice: Practice, who: str, now: datetime) -> None:
-    """A conversation of that patient's case in which the bot is about to write."""
+@pytest.fixture
+def martha(services: Services, practice: Practice, clock: FixedClock) -> str:
+    """The address of a case with a real conversation: the bot has asked how Martha feels and she has not answered."""
     with begin(services.sessions) as session:
-        case = session.get_one(Case, practice.cases[who])
-        revision = ScriptRevision(
-            hash="0" * 64, script="post-discharge", number=1, source="", compiled="{}", created_at=now
+        publish_files(session, ROOT / "flows", clock.now())
+    world = World(services.sessions, clock, practice.sites["lake"])
+    case = world.trigger("discharge", world.patient())
+    world.start_due()
+    return f"/cases/{case}"
+
+
+def conversation(services: Services) -> Conversation:
+    """The only conversation, as it is now."""
+    with services.sessions() as session:
+        return session.scalars(select(Conversation)).one()
+
+
+def outgoing(services: Services) -> list[tuple[str, str]]:
+    """What goes out, in order: the status and the first words."""
+    with services.sessions() as session:
+        sent = session.scalars(
+            select(Message).where(Message.direction == "out").order_by(Message.created_at, Message.id)
         )
-        conversation = Conversation(
-            case_id=case.id,
-            patient_id=case.patient_id,
-            site_id=case.site_id,
-            revision=revision.hash,
-            script="post-discharge",
-            status="waiting",
-            state={},
-            started_at=now,
-            moved_at=now,
-        )
-        session.add(revision)
-        session.flush()
-        session.add(conversation)
-        session.flush()
-        queue_text(
-            session,
-            patient=session.get_one(Patient, case.patient_id),
-            site=session.get_one(Site, case.site_id),
-            number="+13125550142",
-            body="How are you today?",
-            purpose=Purpose.REPLY,
-            now=now,
-            business_key="k1",
-            case_id=case.id,
-            conversation_id=conversation.id,
-        )
+        return [(message.status.value, message.body.split("\n")[0]) for message in sent]
 
 
 def test_everything_is_on_one_screen(ana: Browser, rosa: str) -> None:
@@ -109,17 +99,34 @@ def test_a_look_at_a_case_is_in_the_trail_but_not_a_refresh(
 
 
 def test_claiming_silences_the_bot_in_the_same_moment(
-    ana: Browser, james: str, services: Services, practice: Practice, now: datetime
+    ana: Browser, martha: str, services: Services, practice: Practice
 ) -> None:
-    talk(services, practice, "james", now)
-    ana.get(james)
-    page = ana.send(f"{james}/claim")
-    assert "You have this since 09:00" in page.words
+    assert [status for status, _ in outgoing(services)] == ["queued"] * len(outgoing(services))
+    ana.get(martha)
+    page = ana.send(f"{martha}/claim")
+    assert "You have this since" in page.words
     assert "the bot is silent" in page.words
-    with services.sessions() as session:
-        assert session.scalars(select(Conversation)).one().taken_by == practice.staff["ana"]
-        queued = session.scalars(select(Message).where(Message.direction == "out")).one()
-        assert queued.status == MessageStatus.SKIPPED
+    assert conversation(services).taken_by == practice.staff["ana"]
+    assert {status for status, _ in outgoing(services)} == {"skipped"}
+
+
+def test_a_reply_to_a_person_is_for_the_person_and_handing_back_lets_the_bot_go_on(
+    ana: Browser, martha: str, services: Services, practice: Practice, clock: FixedClock, redis: Redis
+) -> None:
+    world = World(services.sessions, clock, practice.sites["lake"])
+    ana.get(martha)
+    ana.send(f"{martha}/claim")
+    ana.send(f"{martha}/answer", text="This is Ana. How are you?")
+    before = len(outgoing(services))
+    world.text("A little better, thank you")
+    assert len(outgoing(services)) == before
+    assert "A little better, thank you" in ana.get(martha).words
+    redis.flushall()
+    page = ana.send(f"{martha}/hand-back")
+    assert "Not claimed" in page.words
+    assert conversation(services).taken_by is None
+    assert len(outgoing(services)) > before
+    assert redis.llen("rq:queue:deliver") == len(outgoing(services)) - before
 
 
 def test_who_comes_second_is_told_who_was_first(
@@ -192,7 +199,6 @@ def test_an_emergency_is_acknowledged_by_itself(ana: Browser, rosa: str) -> None
     assert "acknowledged by Ana Marin" in page.words
     page = ana.send(f"{rosa}/hand-back")
     assert "Not claimed" in page.words
-    assert "With the bot" in page.words
 
 
 def test_putting_a_case_back_for_somebody_else(
@@ -255,15 +261,12 @@ def test_closing_and_opening_again(ana: Browser, james: str) -> None:
     assert "Ana Marin opened the case again: his daughter called" in page.words
 
 
-def test_a_closed_case_lets_go_of_the_conversation(
-    ana: Browser, james: str, services: Services, practice: Practice, now: datetime
-) -> None:
-    talk(services, practice, "james", now)
-    ana.get(james)
-    ana.send(f"{james}/claim")
-    ana.send(f"{james}/close", reason="declined", resolution="He has another doctor now")
-    with services.sessions() as session:
-        assert session.scalars(select(Conversation)).one().taken_by is None
+def test_a_closed_case_ends_the_conversation(ana: Browser, martha: str, services: Services) -> None:
+    ana.get(martha)
+    ana.send(f"{martha}/claim")
+    ana.send(f"{martha}/close", reason="declined", resolution="She has another doctor now")
+    assert conversation(services).taken_by is None
+    assert conversation(services).ended_at is not None
 
 
 def test_setting_aside(ana: Browser, james: str) -> None:
@@ -303,17 +306,13 @@ def test_a_case_that_is_not_there(ana: Browser) -> None:
     assert ana.get("/cases/what", status=404).h1 == ["Page not found"]
 
 
-def test_calls_and_other_cases_stand_in_the_thread(
-    ana: Browser, james: str, services: Services, practice: Practice, now: datetime
-) -> None:
-    talk(services, practice, "james", now)
+def test_calls_stand_in_the_thread(ana: Browser, martha: str, services: Services, now: datetime) -> None:
     with begin(services.sessions) as session:
-        conversation = session.scalars(select(Conversation)).one()
         session.add(
             Call(
                 carrier_sid="CA1",
                 direction="out",
-                conversation_id=conversation.id,
+                conversation_id=conversation(services).id,
                 number_index="",
                 status="completed",
                 answered_by="human",
@@ -321,7 +320,7 @@ def test_calls_and_other_cases_stand_in_the_thread(
                 started_at=now,
             )
         )
-    assert "Call placed: a person answered, 1:15 min" in ana.get(james).words
+    assert "Call placed: a person answered, 1:15 min" in ana.get(martha).words
 
 
 def test_earlier_messages(

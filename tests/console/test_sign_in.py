@@ -106,6 +106,25 @@ def test_ones_own_password(ana: Browser, somebody: Callable[[str], Browser]) -> 
     assert ana.get("/").h1 == ["Queue"]
 
 
+def test_where_one_is_paged_and_when_one_is_away(
+    ana: Browser, services: Services, practice: Practice
+) -> None:
+    ana.get("/account")
+    assert "not a telephone number" in ana.send("/account/reach", phone="call me", status=422).words
+    assert 'value="call me"' in ana.page.html
+    ana.send("/account/reach", phone="(312) 555-0177", away="2026-11-05T09:00")
+    with services.sessions() as session:
+        staff = session.get_one(Staff, practice.staff["ana"])
+    assert staff.phone == "+13125550177"
+    assert staff.away_until is not None
+    assert staff.away_until.isoformat() == "2026-11-05T15:00:00+00:00"
+    assert 'value="2026-11-05T09:00"' in ana.page.html
+    ana.send("/account/reach", phone="", away="")
+    with services.sessions() as session:
+        staff = session.get_one(Staff, practice.staff["ana"])
+    assert (staff.phone, staff.away_until) == (None, None)
+
+
 def test_sign_ins_are_in_the_trail(browser: Browser, services: Services) -> None:
     browser.sign_in("ana@example.org")
     browser.get("/sign-out", status=405)
