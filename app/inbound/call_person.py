@@ -48,8 +48,10 @@ def after_transfer(turn: Turn) -> None:
     if turn.noted("taken"):
         turn.hang_up()
         return
-    work = turn.work("(nobody took the call)")
-    work.flag(1, "wanted a person on the telephone and nobody could take the call: call back", "nobody")
+    if not turn.noted("untaken"):
+        turn.note(untaken=True)
+        because = "wanted a person on the telephone and nobody could take the call: call back"
+        turn.work("(nobody took the call)").flag(1, because, "nobody")
     turn.hang_up("voice_nobody", "voice_goodbye")
 
 

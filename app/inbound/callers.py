@@ -57,8 +57,8 @@ def find_caller(
     if call.direction == "out" and (message := session.get(Message, ref or call.message_id or UUID(int=0))):
         return _called(session, call, message)
     if call.conversation_id is not None and (conversation := session.get(Conversation, call.conversation_id)):
-        return _pinned(session, conversation, params)
-    theirs, ours = params.get("From", ""), params.get("To", "")
+        return _pinned(session, call, conversation, params)
+    theirs, ours = _ends(call, params)
     text = InboundText(call.id, call.carrier_sid, theirs, ours, "", (), params, now)
     where = route(session, text, now)
     if where is None:
@@ -70,12 +70,18 @@ def find_caller(
     return Caller(where.site, theirs, patient, conversation, case, where.sharing)
 
 
-def _pinned(session: Session, conversation: Conversation, params: Mapping[str, str]) -> Caller:
+def _pinned(session: Session, call: Call, conversation: Conversation, params: Mapping[str, str]) -> Caller:
     """The caller of a later turn: whatever begins meanwhile, a call stays with the conversation it began with."""
     patient = session.get_one(Patient, conversation.patient_id)
     case, site = session.get_one(Case, conversation.case_id), session.get_one(Site, conversation.site_id)
     open_one = conversation if conversation.ended_at is None else None
-    return Caller(site, params.get("From", ""), patient, open_one, case, [])
+    return Caller(site, _ends(call, params)[0], patient, open_one, case, [])
+
+
+def _ends(call: Call, params: Mapping[str, str]) -> tuple[str, str]:
+    """Their number and ours."""
+    given = params.get("From", ""), params.get("To", "")
+    return given if call.direction == "in" else given[::-1]
 
 
 def _called(session: Session, call: Call, message: Message) -> Caller:

@@ -27,7 +27,7 @@ from app.inbound.call_turn import CallAnswer, Turn, as_said
 from app.inbound.callers import find_caller
 from app.inbound.safety import Finding, safety_net
 from app.inbound.work import Work
-from app.outbox.calls import open_call
+from app.outbox.calls import OVER, open_call
 from app.outbox.models import Call
 from app.patients.people import zone_of
 from app.understanding import Expectation, Reading, Urgency, read
@@ -94,6 +94,8 @@ def _answer(turn: Turn, *, first: bool) -> None:
         turn.call.answered_by = answered_by[:24]
     if answered_by.startswith("machine") or answered_by == "fax":
         _voicemail(turn, answered_by)
+    elif _hung_up(turn):
+        turn.hang_up()
     elif first:
         _greet(turn)
     elif turn.call.turns > MOST_TURNS or turn.now - turn.call.started_at > LONGEST:
@@ -101,6 +103,12 @@ def _answer(turn: Turn, *, first: bool) -> None:
         turn.hang_up("voice_goodbye")
     else:
         _turn(turn)
+
+
+def _hung_up(turn: Turn) -> bool:
+    """The carrier may ask once more after the caller has hung up: that is no silence; last words still count."""
+    last = turn.params.get("SpeechResult") or turn.params.get("Digits")
+    return turn.params.get("CallStatus") in OVER and not last
 
 
 def _voicemail(turn: Turn, answered_by: str) -> None:

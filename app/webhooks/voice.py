@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from app.channels.twiml import Listening, Recording, Twiml, Voice
 from app.errors import NotFound
 from app.flow import builtin
+from app.i18n.languages import locale
 from app.i18n.speech import voice as voice_of
 from app.inbound.call_end import broke_off, staff_took, transferred
 from app.inbound.call_turn import CallAnswer, Said
@@ -67,7 +68,7 @@ def render(answer: CallAnswer, app: Services, *, call: str, following: int) -> s
         return twiml.xml()
     twiml.speak(said, slow=answer.slow)
     if answer.dial:
-        whisper = f"{base}/voice-whisper?call={call}"
+        whisper = f"{base}/voice-whisper?call={call}&lang={answer.language}"
         twiml.dial(answer.dial, action=f"{base}/voice-done?lang={answer.language}", whisper=whisper)
     else:
         twiml.hang_up()
@@ -100,7 +101,7 @@ def whisper() -> Response:
         here = f"{app.settings.public_url.rstrip('/')}/webhooks/twilio/voice-whisper"
         action = f"{here}?call={request.args.get('call', '')[:40]}&taken="
         listening = Listening("en-US", 1, speech=False, timeout=WHISPER_SECONDS)
-        twiml.listen([(builtin.TEXTS["voice_whisper"], ENGLISH)], listening, action)
+        twiml.listen([(_whispered(request.args.get("lang", "en")), ENGLISH)], listening, action)
         return _twiml(twiml.xml())
     if params.get("Digits"):
         with begin(app.sessions) as session:
@@ -108,6 +109,11 @@ def whisper() -> Response:
     else:
         twiml.hang_up()
     return _twiml(twiml.xml())
+
+
+def _whispered(language: str) -> str:
+    speaks = locale("en").languages.get(language, language)[:40]
+    return f"{builtin.TEXTS['voice_whisper']} The caller speaks {speaks}."
 
 
 @blueprint.post("/voice-done")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
@@ -12,7 +11,7 @@ from app.outbox.models import Call, Message
 from app.outreach.triggers import stop_case
 from app.patients.models import ContactPoint
 from app.store import begin
-from tests.support.telephone import BORN, Telephone, to_be_called
+from tests.support.telephone import BORN, Telephone, because, to_be_called
 from tests.support.world import MARTHA
 
 
@@ -20,10 +19,6 @@ from tests.support.world import MARTHA
 def database_url(sqlite_url: str) -> str:
     """What is tested here does not depend on the database."""
     return sqlite_url
-
-
-def because(line: Telephone, case: UUID) -> list[str]:
-    return [flag.because for flag in line.world.flags(case)]
 
 
 def the_call(line: Telephone) -> Message:

@@ -258,3 +258,15 @@ def to_be_called(line: Telephone, **more: Any) -> UUID:
         line.texts_arrive()
     assert line.due_calls()
     return case
+
+
+def identified(line: Telephone) -> tuple[UUID, OnCall, str]:
+    """A patient who was asked by text calls in and tells who they are: the case, the call, what is heard then."""
+    case = discharged(line)
+    call, _ = line.call_in()
+    return case, call, call.press(BORN)
+
+
+def because(line: Telephone, case: UUID) -> list[str]:
+    """Why a person must see this case."""
+    return [flag.because for flag in line.world.flags(case)]

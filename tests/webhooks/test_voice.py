@@ -81,6 +81,25 @@ def test_an_old_turn_that_comes_late_hears_the_newest_answer(line: Telephone) ->
     assert kept(line) == before
 
 
+def test_a_last_request_after_hanging_up_is_no_silence(line: Telephone) -> None:
+    asked_feeling(line)
+    talk = line.conversation().turns
+    line.post("voice?turn=2", **INBOUND, CallStatus="completed", Digits="")
+    assert line.conversation().turns == talk
+    line.post("voice?turn=3", **INBOUND, CallStatus="completed", SpeechResult="I can't breathe")
+    assert line.alerted()
+
+
+def test_after_a_transfer_the_same_question_twice_tells_a_person_once(line: Telephone) -> None:
+    asked_feeling(line)
+    line.post("voice?turn=2", **INBOUND, Digits="0")
+    first, again = (line.post("voice-done", **INBOUND, DialCallStatus="no-answer").text for _ in range(2))
+    assert first == again
+    assert "will call you back" in first
+    flags = line.world.flags(line.conversation().case_id)
+    assert sum("nobody could take" in flag.because for flag in flags) == 1
+
+
 def test_only_the_carrier_is_answered(line: Telephone) -> None:
     url = f"{line.services.settings.public_url}/webhooks/twilio/"
     for path in ("voice", "voice-status", "voice-done", "voice-whisper"):
