@@ -1,4 +1,4 @@
-"""The API on a small app, with a key that may do everything."""
+"""The API in the whole web application, with a key that may do everything."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.api.routes import register
 from app.cases.lanes import seed_lanes
 from app.clock import FixedClock
 from app.conversations.kit import Kit
 from app.conversations.scripts import Scripts
+from app.factory import create_app
 from app.i18n.catalogs import Catalogs
 from app.patients.models import Patient, Site
 from app.security import api_keys
@@ -49,12 +48,9 @@ class Program:
 def client(
     settings: Settings, engine: Engine, sessions: Sessions, clock: FixedClock, redis: Redis, site: Site
 ) -> FlaskClient:
-    app = Flask("here")
     kit = Kit(Scripts(), Catalogs.load(Path("locales")))
-    app.extensions["careloop"] = Services(
-        settings, engine, sessions, clock, redis, Remembered(), kit, new_id()
-    )
-    register(app)
+    services = Services(settings, engine, sessions, clock, redis, Remembered(), kit, new_id())
+    app = create_app(services=services)
     return app.test_client()
 
 
