@@ -79,7 +79,7 @@ def arrived(session: Session, case: Case, now: datetime, *, held: bool = False) 
 
 def _into_queue(session: Session, case: Case, flag: Flag, now: datetime, actor: str) -> None:
     _reopen_quietly(session, case, now)
-    due = _due(session, case, flag.urgency, now)
+    due = due_by(session, case, flag.urgency, now)
     case.due_at = min(case.due_at, due) if case.needs_person else due
     if not case.needs_person or flag.urgency >= case.urgency:
         case.because = flag.because
@@ -98,7 +98,8 @@ def _reopen_quietly(session: Session, case: Case, now: datetime) -> None:
     happened(session, case, "reopened", now=now, detail={"because": "a new flag"})
 
 
-def _due(session: Session, case: Case, urgency: int, now: datetime) -> datetime:
+def due_by(session: Session, case: Case, urgency: int, now: datetime) -> datetime:
+    """When a flag of this urgency raised now has to be seen, in the site's business time; an emergency: now."""
     if urgency >= Urgency.EMERGENCY:
         return now
     name = URGENCY_NAMES[max(urgency, int(Urgency.ROUTINE))]

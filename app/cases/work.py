@@ -7,13 +7,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.cases.clock import business_deadline
 from app.cases.closing import close, reopen
 from app.cases.documents import keep_promise, make_promise, open_barrier, resolve_barrier, write_note
 from app.cases.events import happened, locked, open_and_locked, site_of, who_has_it
+from app.cases.flags import due_by, flags_of
 from app.cases.lanes import lane as lane_of
 from app.cases.models import Case, Flag
 from app.errors import Conflict, Invalid, NotFound
@@ -170,13 +171,13 @@ def seen(session: Session, case: Case) -> bool:
 def settle(session: Session, case: Case) -> None:
     """Leave the queue once nothing is unacknowledged; else stay, as urgent as the worst flag that is left."""
     session.flush()
-    worst = session.scalar(
-        select(func.max(Flag.urgency)).where(Flag.case_id == case.id, Flag.acknowledged_at.is_(None))
-    )
-    case.needs_person = worst is not None
-    case.urgency = worst or 0
-    if worst is None:
-        case.because = None
+    left = flags_of(session, case.id, open_only=True)
+    case.needs_person = bool(left)
+    case.urgency = left[0].urgency if left else 0
+    case.because = left[0].because if left else None
+    if left:
+        # What was seen to has no say any more: else a question would be overdue since the emergency.
+        case.due_at = min(due_by(session, case, flag.urgency, flag.raised_at) for flag in left)
 
 
 def keep_in_queue(case: Case, because: str) -> None:

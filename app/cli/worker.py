@@ -23,6 +23,7 @@ from app.cli import runtime
 from app.cli.children import Program, Supervisor
 from app.errors import CareloopError
 from app.queues import BULK, JOBS, PRIORITY, REPORT, queue
+from app.understanding.warm import warm
 
 TTL = 25
 """Seconds after which a worker that died is no longer counted; a waiting one looks up every TTL - 15."""
@@ -76,6 +77,7 @@ def main(argv: list[str]) -> int:
     if processes > 1:
         return _several(queues, processes)
     load_jobs()
+    warm()
     work(Redis.from_url(settings.redis_url), queues, burst=options.burst)
     return 0
 
