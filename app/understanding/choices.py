@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.lexicon import Scan, load
+from app.understanding.lexicon import Scan, usable
 from app.understanding.message import Message, covered
 from app.understanding.normal import tokenize
 from app.understanding.numbers import whole
@@ -143,7 +143,7 @@ def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
     tokens = tokenize(label)
     out: set[str] = set()
     for language in languages:
-        lexicon = load(language)
+        lexicon = usable(language)
         hits = lexicon.scan(tokens).of("choices") if lexicon else []
         best = max((hit.last - hit.first for hit in hits), default=0)
         out |= {hit.name for hit in hits if hit.last - hit.first == best}

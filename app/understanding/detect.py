@@ -61,7 +61,7 @@ def detect(tokens: list[Token], expected: str) -> str:
 
 
 def _score(code: str, words: list[str]) -> int:
-    known = lexicon.load(code)
+    known = lexicon.usable(code)
     if known is None:
         return 0
     split = [part for word in words for part in (word.split("'") if code in ("fr", "ht") else [word])]

@@ -192,3 +192,16 @@ def load(language: str, locales: Path = LOCALES) -> Lexicon | None:
     path = locales / language / "replies.yaml"
     file = read_file(path) if path.is_file() else None
     return compile_file(file) if file is not None else None
+
+
+@lru_cache(maxsize=64)
+def usable(language: str) -> Lexicon | None:
+    """The lexicon of a language, or None when its file is missing or faulty.
+
+    Reading must go on when one language's file is broken: English and Spanish safety lists still run. The fault
+    itself is told by ``load``, which the checks call for every language before anything is published.
+    """
+    try:
+        return load(language)
+    except LexiconError:
+        return None

@@ -102,7 +102,7 @@ def build(
 
 
 def _scans(languages: list[str], tokens: list[Token]) -> list[Scan]:
-    loaded = (lexicon.load(code) for code in languages)
+    loaded = (lexicon.usable(code) for code in languages)
     return [found.scan(tokens) for found in loaded if found is not None]
 
 
