@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from typing import Final
 
-from app.understanding.lexicon import LANGUAGES, load
+from app.understanding.lexicon import LANGUAGES, usable
 
 FIRST: Final = ("en", "es")
 """What most patients here write; it takes half a second each."""
@@ -39,4 +39,4 @@ def warm_beside() -> threading.Thread:
 
 def _load(languages: Iterable[str]) -> None:
     for code in languages:
-        load(code)
+        usable(code)

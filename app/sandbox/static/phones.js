@@ -60,7 +60,8 @@ class Panel {
     Object.assign(this, { thread: find("thread"), body: find("body"), call: find("call"), told: find("told") });
     find("name").textContent = person.name;
     find("name").id = id;
-    find("shown").textContent = person.born ? `${person.shown} · born ${person.born}` : person.shown;
+    find("shown").textContent = person.shown;
+    find("born").textContent = person.born ? ` · born ${person.born}` : "";
     this.element.setAttribute("aria-labelledby", id);
     this.thread.lang = person.language || "en";
     this.body.id = `${id}-body`;
