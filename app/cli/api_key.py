@@ -19,7 +19,7 @@ from app.store import Keyring, Sessions, begin, make_engine, make_sessions
 
 def main(argv: list[str]) -> int:
     """Run one of add, list, revoke."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
     print(run(options, make_sessions(engine), SystemClock()))
@@ -37,7 +37,8 @@ def run(options: argparse.Namespace, sessions: Sessions, clock: Clock) -> str:
         return _list(session)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What can be asked of the command."""
     parser = argparse.ArgumentParser(prog="careloop api-key", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
     add = acts.add_parser("add", help="make a key; its token is shown once")

@@ -7,7 +7,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, select, update
+from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -80,7 +80,8 @@ def _settle(settings: Settings, made_at: datetime) -> tuple[int, int]:
             doubtful = (
                 update(Message)
                 .where(Message.status.in_(waiting))
-                .values(status=MessageStatus.UNKNOWN, claimed_at=made_at, claimed_by=None)
+                .values(status=MessageStatus.UNKNOWN, claimed_by=None, lookups=0)
+                .values(claimed_at=func.coalesce(Message.claimed_at, made_at))
                 .returning(Message.id)
             )
             return len(patients), len(session.scalars(doubtful).all())
