@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.channels.errors import policy
 from app.outbox import calls
@@ -27,7 +29,7 @@ OVERDUE = timedelta(seconds=5)
 
 
 _OTHER = M.alias("other")
-# Made once: an alias copies all the columns of its table, which took a third of a receipt's time.
+_Whose = tuple[Literal["id", "carrier_sid"], UUID | str]
 _log = structlog.get_logger("careloop.outbox")
 
 
@@ -126,7 +128,7 @@ def apply_status(
     session: Session, message_id: UUID, sid: str, target: MessageStatus, code: str | None, now: datetime
 ) -> Settled:
     """Apply what the carrier's list says of a message, as if it had been a receipt."""
-    return _move(session, M.c.id == message_id, sid, target, code, now, now)
+    return _move(session, ("id", message_id), sid, target, code, now, now)
 
 
 def pending_receipts(session: Session, now: datetime, limit: int) -> list[UUID]:
@@ -141,45 +143,25 @@ def pending_receipts(session: Session, now: datetime, limit: int) -> list[UUID]:
     )
 
 
-def _whose(receipt: Receipt) -> ColumnElement[bool]:
+def _whose(receipt: Receipt) -> _Whose:
     if receipt.message_id is not None:
-        return M.c.id == receipt.message_id
-    return M.c.carrier_sid == receipt.carrier_sid
+        return "id", receipt.message_id
+    return "carrier_sid", receipt.carrier_sid
 
 
 def _move(
     session: Session,
-    whose: ColumnElement[bool],
+    whose: _Whose,
     sid: str,
     target: MessageStatus,
     code: str | None,
     at: datetime,
     now: datetime,
 ) -> Settled:
-    whose = and_(whose, M.c.direction == "out")
-    values: dict[Any, Any] = {
-        "status": target,
-        # A code, once known, is never cleared by a later report without one.
-        "error_code": func.coalesce(code, M.c.error_code),
-        "carrier_sid": _sid(sid),
-        "sent_at": func.coalesce(M.c.sent_at, at),
-    }
-    if target in FINAL:
-        values["finished_at"] = func.coalesce(M.c.finished_at, at)
+    given = {"of": whose[1], "the_sid": sid, "the_code": code, "at": at}
     if target in NOT_REACHED:
-        values["reason"] = policy(code).words[:160] if code else "The carrier could not deliver it."
-    row = (
-        session.connection()
-        .execute(
-            update(M)
-            .where(whose, M.c.status.in_(sources(target)))
-            .values(**values)
-            .returning(
-                M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id, M.c.carrier_sid
-            )
-        )
-        .one_or_none()
-    )
+        given["why"] = policy(code).words[:160] if code else "The carrier could not deliver it."
+    row = session.connection().execute(_moving(whose[0], target), given).one_or_none()
     if row is None:
         return _stays(session, whose, sid, code)
     if row.carrier_sid not in (sid, None):
@@ -200,22 +182,47 @@ def _move(
     return Settled(row.id, True, target)
 
 
-def _stays(session: Session, whose: ColumnElement[bool], sid: str, code: str | None) -> Settled:
+def _stays(session: Session, whose: _Whose, sid: str, code: str | None) -> Settled:
     """An old story: only what was not known yet is kept of it."""
     known = and_(M.c.error_code.is_not(None) if code else True, M.c.carrier_sid.is_not(None))
-    row = session.connection().execute(select(M.c.id, known.label("known")).where(whose)).one_or_none()
+    outgoing = and_(M.c[whose[0]] == whose[1], M.c.direction == "out")
+    row = session.connection().execute(select(M.c.id, known.label("known")).where(outgoing)).one_or_none()
     if row is None:
         return Settled(None, False)
     if not row.known:
         session.connection().execute(
             update(M)
             .where(M.c.id == row.id)
-            .values(error_code=func.coalesce(M.c.error_code, code), carrier_sid=_sid(sid))
+            .values(error_code=func.coalesce(M.c.error_code, code), carrier_sid=_sid(literal(sid)))
         )
     return Settled(row.id, False)
 
 
-def _sid(sid: str) -> Any:
+@cache
+def _moving(by: str, target: MessageStatus) -> ReturningUpdate[Any]:
+    """The statement that moves a message there: built once each, which is half of what a receipt costs."""
+    code, sid = (
+        bindparam("the_code", type_=M.c.error_code.type),
+        bindparam("the_sid", type_=M.c.carrier_sid.type),
+    )
+    at, why = bindparam("at", type_=M.c.sent_at.type), bindparam("why", type_=M.c.reason.type)
+    values: dict[str, Any] = {
+        "status": target,
+        # A code, once known, is never cleared by a later report without one.
+        "error_code": func.coalesce(code, M.c.error_code),
+        "carrier_sid": _sid(sid),
+        "sent_at": func.coalesce(M.c.sent_at, at),
+    }
+    if target in FINAL:
+        values["finished_at"] = func.coalesce(M.c.finished_at, at)
+    if target in NOT_REACHED:
+        values["reason"] = why
+    whose = and_(M.c[by] == bindparam("of", type_=M.c[by].type), M.c.direction == "out")
+    told = (M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id, M.c.carrier_sid)
+    return update(M).where(whose, M.c.status.in_(sources(target))).values(values).returning(*told)
+
+
+def _sid(sid: ColumnElement[Any]) -> ColumnElement[Any]:
     """The carrier's id, unless there is one, or another message has it: then both keep what they have."""
     taken = select(_OTHER.c.id).where(_OTHER.c.carrier_sid == sid).exists()
     return case((and_(M.c.carrier_sid.is_(None), ~taken), sid), else_=M.c.carrier_sid)
