@@ -37,6 +37,19 @@ def queue() -> ResponseReturnValue:
     )
 
 
+@bp.get("/alarm")
+@needs("queue:read")
+def alarm() -> ResponseReturnValue:
+    """How many emergencies nobody has claimed: for pages that do not show the queue."""
+    return {"emergencies": unclaimed_emergencies()}
+
+
+def unclaimed_emergencies() -> int:
+    """How many emergencies whoever is signed in could claim."""
+    with reading(services().sessions) as session:
+        return queue_rows.emergencies(session, queue_rows.view_of(session, me(), now()))
+
+
 @bp.post("/search")
 @needs("patient:search")
 def find() -> ResponseReturnValue:

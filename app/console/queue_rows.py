@@ -16,6 +16,7 @@ from app.console import paging
 from app.console.phrases import Piece, ago_words, due_words, marked, when_words
 from app.patients.models import Patient, Site
 from app.security.models import Staff
+from app.understanding.reading import Urgency
 
 NEEDS, MINE, WAITING, OPEN, CLOSED = "needs", "mine", "waiting", "open", "closed"
 TABS = {NEEDS: "Needs a person", MINE: "Mine", WAITING: "Waiting", OPEN: "All open", CLOSED: "Closed"}
@@ -90,6 +91,14 @@ def by_urgency(session: Session, view: View) -> dict[int, int]:
     return {int(urgency): int(number) for urgency, number in session.execute(query)}
 
 
+def emergencies(session: Session, view: View) -> int:
+    """How many emergencies nobody has claimed."""
+    query = select(func.count()).where(
+        *_needing(view), Case.urgency >= int(Urgency.EMERGENCY), Case.claimed_by.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
 def rows_of(session: Session, view: View, found: Sequence[tuple[Case, Patient]]) -> list[Row]:
     """The rows of these cases: three queries for all of them."""
     flags = _flags(session, [case.id for case, _ in found])
@@ -119,7 +128,7 @@ def _row(
         flags=len(flags),
         words=marked(flag.words, flag.evidence) if flag is not None and flag.words else [],
         due=_due(case, view.now, zone),
-        overdue=case.closed_at is None and case.due_at < view.now,
+        overdue=case.closed_at is None and case.due_at < view.now and (case.needs_person or not case.reached),
         waiting=ago_words(flag.raised_at, view.now) if flag else "",
         owner=names.get(case.owner_id, "Nobody") if case.owner_id else "Nobody",
         holder=names.get(case.claimed_by, "") if case.claimed_by else "",
@@ -131,6 +140,8 @@ def _due(case: Case, now: datetime, zone: ZoneInfo) -> str:
         return f"closed {when_words(case.closed_at, now, zone)}"
     if case.snoozed_until is not None and case.snoozed_until > now:
         return f"waits until {when_words(case.snoozed_until, now, zone)}"
+    if not case.needs_person and case.reached:
+        return "in touch"
     return due_words(case.due_at, now, zone)
 
 

@@ -15,6 +15,7 @@ from flask_login import current_user
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS, OUTCOME_WORDS, UNDERSTANDING_WORDS
 from app.console import phrases
 from app.console.access import home, may
+from app.console.queue import unclaimed_emergencies
 from app.console.services import now
 from app.security.sign_in import IDLE
 
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
         people_options=lambda staff: {str(person.id): person.name for person in staff},
         lane_options=lambda lanes: {lane.key: lane.title for lane in lanes},
         close_options=lambda lane: {key: CLOSE_WORDS.get(key, key) for key in lane.close_reasons},
+        emergencies=unclaimed_emergencies,
         home=home,
         may=may,
         now=now,

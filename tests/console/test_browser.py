@@ -224,6 +224,19 @@ def test_an_emergency_from_queue_to_acknowledgement(visit: Callable[..., Page]) 
     expect(page.locator("#why")).to_contain_text("acknowledged by Ana Marin")
 
 
+def test_an_emergency_elsewhere_is_seen_from_any_case(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    with begin(services.sessions) as session:
+        session.get_one(Case, practice.cases["rosa"]).claimed_by = practice.staff["max"]
+    page = visit("ana", f"/cases/{practice.cases['james']}")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    expect(page.locator("#alarm")).to_be_hidden()
+    says(services, practice, "tom", "I can not breathe", urgency=3)
+    expect(page.locator("#alarm")).to_have_text("1 emergency", timeout=2 * QUICK)
+    expect(page.locator("#announce")).to_have_text("1 emergency in the queue that nobody has claimed.")
+
+
 def test_without_scripts_everything_still_works(visit: Callable[..., Page], practice: Practice) -> None:
     page = visit("ana", java_script_enabled=False)
     page.get_by_role("link", name="James Okafor").click()

@@ -108,7 +108,7 @@ def test_a_page_asks_the_database_a_few_times_however_many_rows_it_has(
     asked: list[str] = []
     event.listen(services.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     ana.get("/")
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 12
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 14
 
 
 def test_search_finds_by_name_phone_and_record_number(ana: Browser, services: Services) -> None:

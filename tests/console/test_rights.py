@@ -12,6 +12,7 @@ from app.security.permissions import ROLES, allowed
 from app.store import new_id
 from tests.console.pages import Browser
 
+NO_PAGES = ("console.events", "console.alarm")
 PUBLIC_ROUTES = {"console.sign_in", "console.sign_in_act"}
 
 
@@ -55,16 +56,17 @@ def test_each_role_gets_its_own_pages_and_words_on_the_others(
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         permission = getattr(view, "permission", PUBLIC)
-        if (
-            not rule.endpoint.startswith("console.")
-            or permission == PUBLIC
-            or rule.endpoint == "console.events"
-        ):
+        if not rule.endpoint.startswith("console.") or permission == PUBLIC or rule.endpoint in NO_PAGES:
             continue
         if "GET" not in (rule.methods or ()) or rule.arguments:
             continue
         page = browser.get(rule.rule, status=200 if allowed(roles, permission) else 403)
         assert (page.h1 == ["You may not open this page"]) == (not allowed(roles, permission)), rule.rule
+
+
+def test_the_alarm_counts_what_nobody_has_claimed(ana: Browser, somebody: Callable[[str], Browser]) -> None:
+    assert ana.client.get("/alarm").json == {"emergencies": 1}
+    assert somebody("aud").client.get("/alarm").status_code == 403
 
 
 def test_an_admin_and_an_auditor_see_no_patient(somebody: Callable[[str], Browser]) -> None:

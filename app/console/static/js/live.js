@@ -5,6 +5,7 @@ import { arrived } from "./queue.js";
 const SOON = 120; // ms: several changes at once are one look
 const STEADY = 30_000; // also without news: "due in 20 min" grows old
 const LOST = 3_000; // while there is no stream
+const ALARM = 400;
 const page = document.body.dataset;
 const state = document.getElementById("live-state");
 const shown = document.querySelector("[data-case]")?.dataset;
@@ -12,13 +13,14 @@ let timer = 0;
 let last = 0;
 let busy = false;
 let again = false;
+let looking = 0;
 
 export function startLive() {
   if (!page.events || !document.querySelector("[data-live]")) return;
   connect();
   setInterval(() => {
     const pause = state.dataset.state === "on" ? STEADY : LOST;
-    if (Date.now() - last >= pause) refresh();
+    if (Date.now() - last >= pause) { refresh(); alarm(); }
   }, 1000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
@@ -32,6 +34,7 @@ function connect() {
     before = true;
   });
   for (const topic of ["case", "queue", "everything"]) stream.addEventListener(topic, (event) => { if (concerns(topic, event.data)) soon(); });
+  for (const topic of ["hello", "queue", "everything"]) stream.addEventListener(topic, () => { clearTimeout(looking); looking = setTimeout(alarm, ALARM); });
   stream.addEventListener("conversation", () => { if (shown) soon(); });
   stream.addEventListener("error", () => {
     tell("lost", "Reconnecting");
@@ -41,6 +44,20 @@ function connect() {
       setTimeout(connect, 5000);
     }
   });
+}
+
+// An emergency of another patient must not go unseen because somebody is reading this one.
+async function alarm() {
+  const link = document.getElementById("alarm");
+  if (!link || !shown) return;
+  const answer = await fetch(link.dataset.alarm, { headers: { "X-Careloop-Live": "1" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return;
+  const { emergencies } = await answer.json();
+  const words = `${emergencies} ${emergencies === 1 ? "emergency" : "emergencies"}`;
+  const before = link.hidden ? 0 : parseInt(link.textContent, 10);
+  link.hidden = !emergencies;
+  link.querySelector("span").textContent = words;
+  if (emergencies > before) document.getElementById("announce").textContent = `${words} in the queue that nobody has claimed.`;
 }
 
 const concerns = (topic, id) => !shown || topic === "everything" || (topic === "case" && id === shown.case);
@@ -81,6 +98,8 @@ function swap(fresh) {
     else if (old.querySelector("[data-keyed]") && now.querySelector("[data-keyed]")) byKey(old, now);
     else keepFocus(old, () => { old.replaceChildren(...adopt(now)); old.className = now.className; });
   }
+  const alarmed = fresh.getElementById("alarm");
+  if (alarmed) document.getElementById("alarm").replaceWith(document.adoptNode(alarmed));
   for (const old of document.querySelectorAll("[data-live-attr]")) {
     const name = old.dataset.liveAttr;
     old.toggleAttribute(name, fresh.getElementById(old.id)?.hasAttribute(name) ?? false);
