@@ -32,6 +32,9 @@ def events() -> ResponseReturnValue:
     """What changes, as it changes. `Last-Event-ID` continues an earlier stream without a gap."""
     application = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's way past its proxy
     hub: Hub = application.extensions["careloop_live"]
+    if hub.full:
+        # The browser gives up on the stream; its page then looks every few seconds by itself.
+        return "", 204
     seen = datetime.fromtimestamp(float(session.get(SEEN, 0)), UTC)
     watch = Watch(services_of(application), me().id, me().session_epoch, seen)
     last = last_moment(request.headers.get("Last-Event-ID"))

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cases.models import CaseEvent
 from app.services import LIVE_CHANNEL, Services
+from app.settings import Settings
 from app.store.database import reading
 
 POLL_SECONDS = 2.0
@@ -27,6 +28,9 @@ OVERLAP = timedelta(seconds=10)
 """An event's time is its transaction's beginning: one that commits late lies a little in the past."""
 WAITING_ROOM = 500
 MOST_AT_ONCE = 200
+STREAMS_APART = 280
+STREAMS_THREADS = 64
+"""Threads of a web process where nothing else is set (`app.cli.serve`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Hub:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._most = most_streams(services.settings)
         self._streams: set[Queue[News]] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -69,6 +74,11 @@ class Hub:
         finally:
             with self._lock:
                 self._streams.discard(mine)
+
+    @property
+    def full(self) -> bool:
+        """Whether one more stream would leave too few threads for everything else."""
+        return len(self._streams) >= self._most
 
     def stop(self) -> None:
         """End the thread; a later stream starts it again."""
@@ -128,6 +138,16 @@ class Hub:
             self._log.warning("live_poll_failed", problem=type(problem).__name__)
             return since
         return now
+
+
+def most_streams(settings: Settings) -> int:
+    """How many streams a process may hold: each keeps a thread, and webhooks need theirs.
+
+    With EVENTS_PORT set, a server with many threads is there for the streams alone.
+    """
+    if settings.events_port is not None:
+        return STREAMS_APART
+    return max(1, (settings.web_threads or STREAMS_THREADS) * 5 // 8)
 
 
 def _put(stream: Queue[News], item: News) -> None:

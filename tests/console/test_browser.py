@@ -274,6 +274,28 @@ def test_a_lost_stream_is_shown_and_comes_back(
     expect(page.locator(".row", has_text="Tom Bell")).to_be_visible(timeout=8000)
 
 
+def test_tabs_share_one_stream_and_the_next_takes_over(
+    visit: Callable[..., Page], services: Services, practice: Practice, address: str
+) -> None:
+    streams: list[str] = []
+    first = visit("ana")
+    first.context.on(
+        "request", lambda request: streams.append(request.url) if "/events" in request.url else None
+    )
+    second = first.context.new_page()
+    second.goto(address)
+    expect(second.locator("#live-state")).to_have_attribute("data-state", "on")
+    says(services, practice, "tom", "I feel much worse", urgency=2)
+    second.bring_to_front()
+    expect(second.locator(".row", has_text="Tom Bell")).to_be_visible(timeout=QUICK)
+    assert streams == []
+    first.close()
+    expect(second.locator("#live-state")).to_have_attribute("data-state", "on")
+    says(services, practice, "tom", "much worse", urgency=3)
+    expect(second.locator(".row--emergency", has_text="Tom Bell")).to_be_visible(timeout=5000)
+    assert len(streams) == 1
+
+
 def test_a_changed_message_is_shown_live(
     visit: Callable[..., Page], services: Services, practice: Practice
 ) -> None:

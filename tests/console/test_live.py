@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,9 +15,10 @@ from redis import Redis
 from app.cases.work import claim
 from app.clock import FixedClock
 from app.console import events
-from app.console.live import EVERYTHING, WAITING_ROOM, Hub, News
+from app.console.live import EVERYTHING, WAITING_ROOM, Hub, News, most_streams
 from app.security.models import Staff
 from app.services import Services
+from app.settings import Settings
 from app.store import begin
 from tests.console.conftest import Practice
 from tests.console.pages import Browser
@@ -100,6 +102,19 @@ def test_a_stream_nobody_reads_is_told_to_look_at_everything(hub: Hub) -> None:
         seen = [news.get_nowait() for _ in range(news.qsize())]
     assert EVERYTHING in seen
     assert len(seen) <= WAITING_ROOM
+
+
+def test_streams_leave_threads_for_everything_else(
+    make_settings: Callable[..., Settings], hub: Hub, somebody: Callable[[str], Browser]
+) -> None:
+    assert most_streams(make_settings()) == 40
+    assert most_streams(make_settings(WEB_THREADS="8")) == 5
+    assert most_streams(make_settings(EVENTS_PORT="8002")) == 280
+    with ExitStack() as streams:
+        while not hub.full:
+            streams.enter_context(hub.stream())
+        assert somebody("ana").client.get("/events").status_code == 204
+    assert not hub.full
 
 
 def test_ids_that_are_not_ours_are_no_moments() -> None:

@@ -6,6 +6,7 @@ const SOON = 120; // ms: several changes at once are one look
 const STEADY = 30_000; // also without news: "due in 20 min" grows old
 const LOST = 3_000; // while there is no stream
 const ALARM = 400;
+const TOPICS = ["case", "queue", "conversation", "everything"];
 const page = document.body.dataset;
 const state = document.getElementById("live-state");
 const shown = document.querySelector("[data-case]")?.dataset;
@@ -17,7 +18,13 @@ let looking = 0;
 
 export function startLive() {
   if (!page.events || !document.querySelector("[data-live]")) return;
-  connect();
+  const tabs = new BroadcastChannel("careloop-live");
+  tabs.addEventListener("message", ({ data }) => hear(data));
+  // A browser opens only six connections to a server: so one tab listens, and tells the others. When it is closed, the
+  // next one takes over.
+  if (navigator.locks) navigator.locks.request("careloop-live", () => new Promise(() => listen(tabs)));
+  else listen(tabs);
+  tabs.postMessage({ topic: "asks" });
   setInterval(() => {
     const pause = state.dataset.state === "on" ? STEADY : LOST;
     if (Date.now() - last >= pause) { refresh(); alarm(); }
@@ -25,25 +32,41 @@ export function startLive() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
 
-function connect() {
-  const stream = new EventSource(page.events);
-  let before = false;
-  stream.addEventListener("hello", () => {
-    tell("on", "Live");
-    if (before) soon();
-    before = true;
-  });
-  for (const topic of ["case", "queue", "everything"]) stream.addEventListener(topic, (event) => { if (concerns(topic, event.data)) soon(); });
-  for (const topic of ["hello", "queue", "everything"]) stream.addEventListener(topic, () => { clearTimeout(looking); looking = setTimeout(alarm, ALARM); });
-  stream.addEventListener("conversation", () => { if (shown) soon(); });
-  stream.addEventListener("error", () => {
-    tell("lost", "Reconnecting");
-    if (stream.readyState === EventSource.CLOSED) {
+function listen(tabs) {
+  const tell = (topic, id = "") => { hear({ topic, id }); tabs.postMessage({ topic, id }); };
+  let now = "lost";
+  // Whoever takes over from another tab has missed what came in between.
+  let before = state.dataset.state !== "off";
+  tabs.addEventListener("message", ({ data }) => { if (data.topic === "asks") tabs.postMessage({ topic: now }); });
+  const connect = () => {
+    const stream = new EventSource(page.events);
+    stream.addEventListener("hello", () => {
+      now = "on";
+      tell(now);
+      if (before) tell("everything");
+      before = true;
+    });
+    for (const topic of TOPICS) stream.addEventListener(topic, (event) => tell(topic, event.data));
+    stream.addEventListener("error", () => {
+      now = "lost";
+      tell(now);
+      if (stream.readyState !== EventSource.CLOSED) return;
       // Refused, most likely because the session ended: looking again finds out and leads to the sign-in.
       refresh();
       setTimeout(connect, 5000);
-    }
-  });
+    });
+  };
+  connect();
+}
+
+function hear({ topic, id }) {
+  if (topic === "on") show("on", "Live");
+  else if (topic === "lost") show("lost", "Reconnecting");
+  else if (topic !== "asks") {
+    if (topic === "conversation" ? shown : concerns(topic, id)) soon();
+    clearTimeout(looking);
+    looking = setTimeout(alarm, ALARM);
+  }
 }
 
 // An emergency of another patient must not go unseen because somebody is reading this one.
@@ -62,7 +85,7 @@ async function alarm() {
 
 const concerns = (topic, id) => !shown || topic === "everything" || (topic === "case" && id === shown.case);
 
-function tell(name, words) {
+function show(name, words) {
   state.dataset.state = name;
   state.querySelector("span").textContent = words;
 }
@@ -83,7 +106,7 @@ async function refresh() {
     if (answer.status === 401) { location.href = page.signIn; return; }
     if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch {
-    tell("lost", "Reconnecting");
+    show("lost", "Reconnecting");
   } finally {
     busy = false;
     if (again) { again = false; soon(); }
