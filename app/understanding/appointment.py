@@ -10,6 +10,8 @@ from app.understanding.rules import Rules
 
 ACTIONS = ("confirm", "reschedule", "cancel")
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+_BARE = 2
+"""Words of a plain no: "no", "no thanks", "no puedo"; a longer one may be about something else."""
 
 
 def confirm(message: Message, rules: Rules) -> Answer:
@@ -25,6 +27,9 @@ def confirm(message: Message, rules: Rules) -> Answer:
     spoken = explicit(message, rules)
     if spoken.value == "yes" and spoken.explicit:
         return NOTHING if _conditional(message) else Answer("confirm", spoken.confidence, explicit=True)
+    if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _BARE:
+        # "Will you come?" "No": nothing is cancelled yet, they are asked why and offered another time.
+        return Answer("cancel", spoken.confidence, explicit=True)
     if spoken.value is None and emoji(message, rules) == "yes":
         return Answer("confirm", _LIKELY)
     return NOTHING
