@@ -279,6 +279,7 @@ def test_tabs_share_one_stream_and_the_next_takes_over(
 ) -> None:
     streams: list[str] = []
     first = visit("ana")
+    expect(first.locator("#live-state")).to_have_attribute("data-state", "on")
     first.context.on(
         "request", lambda request: streams.append(request.url) if "/events" in request.url else None
     )
