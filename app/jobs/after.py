@@ -82,23 +82,41 @@ Broken = Callable[[Session, UUID, datetime], None]
 
 
 def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
-    """Do something due with each of these, in a transaction each, and send what comes of it.
+    """Do something due with each of these, some in one transaction, and send what comes of it.
 
-    One that fails is left to `broken`, which puts it off and tells a person: else it would keep all behind it from
-    their turn, sweep after sweep. What is not reached in time is still due for the next sweep.
+    When one of them fails they are done again in a transaction each, and the one that fails again is left to `broken`,
+    which puts it off and tells a person: else it would keep all behind it from their turn, sweep after sweep. What is
+    not reached in time is still due for the next sweep.
     """
     stop = time.monotonic() + MOST_SECONDS
-    waiting: list[UUID] = []
-    try:
-        for one in found:
-            waiting += _one(one, do, broken)
-            if len(waiting) >= AT_ONCE:
-                now, waiting = waiting, []
-                send(now)
-            if time.monotonic() > stop:
-                return
-    finally:
+    due = list(found)
+    for begun in range(0, len(due), AT_ONCE):
+        some = due[begun : begun + AT_ONCE]
+        waiting = _together(some, do)
+        if waiting is None:
+            waiting = [message for one in some for message in _one(one, do, broken)]
         send(waiting)
+        if time.monotonic() > stop:
+            return
+
+
+def _together(some: list[UUID], do: Do) -> list[UUID] | None:
+    """The texts of all of these, done in one transaction: a commit costs more than what most of them do.
+
+    None when one of them failed: then nothing of any was done.
+    """
+    services = desk()
+    try:
+        with begin(services.sessions) as session:
+            now = services.clock.now()
+            return [message for one in some for message in do(session, one, now).messages]
+    except (BaseTimeoutException, InterfaceError):
+        raise
+    except Exception as problem:
+        if isinstance(problem, OperationalError) and not isinstance(problem.orig, MET):
+            raise
+        log.info("one_by_one", how_many=len(some), problem=type(problem).__name__)
+        return None
 
 
 def _one(one: UUID, do: Do, broken: Broken) -> list[UUID]:

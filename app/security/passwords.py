@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -14,7 +16,12 @@ _COMMON = frozenset(
 )
 # RFC 9106's second recommended choice (64 MiB, 3 passes), which is also the library's own.
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """A hash to check against where there is no account, so that both answers take the same time."""
+    return _HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -29,7 +36,7 @@ def verify(password_hash: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        _HASHER.verify(password_hash or _NOBODY, password)
+        _HASHER.verify(password_hash or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.keys import Keyring
 from app.store.live import Announce, announce_after_commit
 
 Sessions = sessionmaker[Session]
 BUSY_SECONDS = 30
+TRUSTED_SECONDS = 1.0
 AWAY_SECONDS = 5
 """After this a database counts as away: a carrier told so in time tries again, one that hears nothing may not."""
 
@@ -25,8 +29,8 @@ def make_engine(
 ) -> Engine:
     """An engine whose sealed columns use this keyring. `url` is PostgreSQL (psycopg) or SQLite.
 
-    `ping` asks whether a pooled connection still lives before each use; a worker, whose jobs are done again anyway,
-    saves that round trip.
+    `ping` asks whether a pooled connection still lives before it is used again after a pause; a worker, whose jobs are
+    done again anyway, saves that round trip.
     """
     url = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
@@ -38,7 +42,7 @@ def make_engine(
             url,
             pool_size=pool_size,
             max_overflow=4,
-            pool_pre_ping=ping,
+            pool_pre_ping=False,
             pool_recycle=1800,
             pool_timeout=AWAY_SECONDS,
             connect_args={
@@ -48,9 +52,33 @@ def make_engine(
                 "tcp_user_timeout": 2 * AWAY_SECONDS * 1000,
             },
         )
+        if ping:
+            _ping_after_a_pause(engine)
     dialect: Any = engine.dialect
     dialect.careloop_keyring = keyring
     return engine
+
+
+def _ping_after_a_pause(engine: Engine) -> None:
+    """Have a connection that lay idle for more than a moment prove that it lives; a dead one is replaced unseen.
+
+    Asking before every use, as the pool's own option does, would cost each request a round trip.
+    """
+
+    def given_back(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    def taken(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        idle_since = record.info.pop("idle_since", None)
+        if idle_since is None or time.monotonic() - idle_since < TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as problem:
+            raise DisconnectionError("the connection died while it lay idle") from problem
+
+    event.listen(engine, "checkin", given_back)
+    event.listen(engine, "checkout", taken)
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: Any) -> None:
