@@ -19,6 +19,9 @@ _EXPLICIT = {
     "yes_then_no": "no",
 }
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+_BESIDE = frozenset(
+    ("thinner", "chemo", "surgery", "severe_word", "symptoms_with_low_sugar", "symptoms_with_high_sugar", "pregnant")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,17 @@ class Answer:
 NOTHING = Answer(None)
 
 
-def said(message: Message) -> list[tuple[Hit, str]]:
-    """The explicit yes and no of a reply, without those inside longer phrases that mean something else."""
+Spans = tuple[tuple[int, int], ...]
+
+
+def said(message: Message, avoid: Spans = ()) -> list[tuple[Hit, str]]:
+    """The explicit yes and no of a reply, without those inside longer phrases that mean something else.
+
+    ``avoid`` are the signs of the reply: the no of "no puedo respirar" answers nothing.
+    """
     for scan in (*message.own, *message.other):
         found = _said(scan, own=scan in message.own)
+        found = [i for i in found if not any(s <= i[0].start and i[0].end <= e for s, e in avoid)]
         if found:
             return found
     return []
@@ -76,9 +86,9 @@ def emoji(message: Message, rules: Rules) -> str:
     return "" if yes == no else "yes" if yes else "no"
 
 
-def explicit(message: Message, rules: Rules) -> Answer:
+def explicit(message: Message, rules: Rules, avoid: Spans = ()) -> Answer:
     """The yes or no a reply says in so many words: the first that leads it, or the last after a correction."""
-    found = said(message)
+    found = said(message, avoid)
     if not found:
         sign = emoji(message, rules)
         return Answer(sign, _LIKELY, explicit=True) if sign else NOTHING
@@ -105,7 +115,11 @@ def corrected(message: Message) -> bool:
 
 def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool) -> Answer:
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
-    spoken = explicit(message, rules)
+    spoken = explicit(message, rules, tuple(safety.spans))
+    if not symptom and spoken.explicit:
+        wider = _wider(message, topics, spoken)
+        if wider is not None:
+            return wider
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
     if symptom:
@@ -117,6 +131,24 @@ def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safe
     if any(True for _ in message.named("answers", "unsure")) and not spoken.explicit:
         return NOTHING
     return spoken
+
+
+def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer | None:
+    """The answer of a longer phrase about what was asked around the spoken word: "never missed a dose" is a yes."""
+    heard = said(message)
+    for topic in topics:
+        best = _topic_hits(message, topic)
+        if best and best[1] != spoken.value and heard and covered(heard[0][0], [best[0]]):
+            return Answer(best[1], _LIKELY)
+    hedged = heard and any(
+        hit.start == heard[0][0].start for scan in message.own for hit in scan.named("scopes", "soft")
+    )
+    if hedged:
+        for topic in topics:
+            best = _topic_hits(message, topic)
+            if best:
+                return Answer(best[1], _LIKELY)
+    return None
 
 
 def _only_state(message: Message, symptom: bool) -> bool:
@@ -132,7 +164,7 @@ def _only_state(message: Message, symptom: bool) -> bool:
 
 def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
-    listed = {sign for sign in safety.active if sign in rules.signs and sign not in ("thinner", "chemo", "surgery")}
+    listed = {sign for sign in safety.active if sign not in _BESIDE}
     if listed & asked or (("*" in asked or not asked) and listed):
         return Answer("yes", _LIKELY)
     told = _topic(message, topics, safety)
@@ -146,9 +178,18 @@ def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Sa
     if good:
         message.note(good[0], "answer:no")
         return Answer("no", _LIKELY)
-    if safety.gone:
+    if safety.gone or _over(message):
         return Answer("no", _LIKELY)
     return NOTHING
+
+
+def _over(message: Message) -> bool:
+    """ "Had one Monday, it's gone"; or nothing but a figure of speech."""
+    for scan in message.own:
+        over = scan.named("scopes", "resolved") and not scan.named("scopes", "returned")
+        if over or scan.named("idioms", "mask"):
+            return True
+    return False
 
 
 def _states(message: Message, name: str) -> list[Hit]:

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.flags import must_see
+from app.understanding.flags import detailed, must_see
 from app.understanding.intents import intents
 from app.understanding.message import Message, build, topics_of
 from app.understanding.normal import tokenize
-from app.understanding.reading import Expectation, Reading, Urgency
+from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
-from app.understanding.safety import Safety, assess
+from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
 
 _BY_DEFAULT = "en"
@@ -43,16 +43,15 @@ def read(
     message.detected = detected
     book = rules()
     topics = topics_of(expectation.prompt, message.language) if expectation.prompt else ()
-    symptom = expectation.context == "symptom_yes_no"
-    spoken = answers.explicit(message, book) if symptom else NOTHING
-    detailed = len([token for token in tokens if token.kind != "emoji"]) > 1
-    said_yes = symptom and spoken.value == "yes" and spoken.explicit and detailed
-    safety = assess(message, book, thresholds, topics, said_yes)
+    safety = assess(message, book, thresholds, topics)
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(answer, found)
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and "question" in found)):
         answer = NOTHING
+    if expectation.context == "symptom_yes_no" and answer.value == "yes" and detailed(message):
+        imply(message, book, topics, safety)
+    found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     _mild_routine(safety, found)
     return Reading(
@@ -65,6 +64,18 @@ def read(
         kind=safety.kind,
         language=_asked_language(message, found),
     )
+
+
+def _completed(
+    message: Message, found: tuple[str, ...], answer: Answer, topics: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Choosing a language is no request to switch; medicines not taken, told in own words, are a problem."""
+    if message.expectation.context == "language_choice" and answer.value is not None:
+        return tuple(name for name in found if name != "language_switch")
+    told = answer.value == "no" and not answer.explicit and message.expectation.context == "yes_no"
+    if told and topics[:1] == ("adherence",) and "medication_problem" not in found:
+        return tuple(name for name in INTENTS if name in found or name == "medication_problem")
+    return found
 
 
 def _known(language: str) -> str:

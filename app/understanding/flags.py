@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
 from app.understanding.intents import asks, help_cry
-from app.understanding.lexicon import Scan
+from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message
 from app.understanding.safety import Safety
 
@@ -32,6 +32,7 @@ _GOOD_YES = frozenset(
     ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
 )
 _EXTRA = 2
+_CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
 _SIGNS_A_WORD = 2
 _BENIGN = {
     "answers": None,
@@ -61,6 +62,8 @@ def must_see(
     if message.detected == UNKNOWN:
         return True
     context = message.expectation.context
+    if safety.alarmed and not (context in _CHOSEN and answer.explicit):
+        return True
     extra = uncovered(message)
     if context in ("open_text", "none"):
         return _free(message, found, extra)
@@ -88,12 +91,27 @@ def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
 
 def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: int, context: str) -> bool:
     if context == "symptom_yes_no":
-        return answer.value == "yes" and len(message.tokens) > 1 and extra > 0
+        return answer.value == "yes" and detailed(message)
     if context == "yes_no" and _GOOD_YES & set(topics[:1]):
         if answer.value == "no":
             return extra >= _EXTRA
         return any(scan.named("scopes", "condition") for scan in message.own) and extra >= _EXTRA
     return False
+
+
+def detailed(message: Message) -> bool:
+    """Whether a reply tells more than a bare yes or no: two words or more that are neither that nor filling."""
+    for scan in message.own or message.other:
+        plain = {i for h in scan.of("answers") if h.name in ("filler", "yes", "no", "correction") for i in _own_words(h)}
+        plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
+        told = [i for i, token in enumerate(scan.tokens) if token.kind in ("word", "han", "num") and i not in plain]
+        return len(told) >= _EXTRA
+    return False
+
+
+def _own_words(hit: Hit) -> range:
+    """The words of a bare yes or no; a longer phrase ("when I climb stairs") tells something."""
+    return range(hit.first, hit.last) if hit.name == "filler" or hit.last - hit.first == 1 else range(0)
 
 
 def uncovered(message: Message) -> int:

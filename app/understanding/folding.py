@@ -14,6 +14,7 @@ _LONG = re.compile(r"([^\W\d_])\1{2,}")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي", "ٰ": None})
 _CYRILLIC = str.maketrans({"ё": "е"})
 _MIN_STEM = 3
+_MOSTLY = 0.4
 UNMARKED, LOOSE = "~", "≈"
 
 
@@ -50,11 +51,20 @@ class Folder:
             word = word.translate(_ARABIC)
         return word.translate(self._variants) if self._variants else word
 
-    def forms(self, word: str) -> tuple[str, ...]:
-        """Every form by which a word of a reply may match, the plain one first."""
-        return self._cached(word)
+    def forms(self, word: str, *, loose: bool = False) -> tuple[str, ...]:
+        """Every form by which a word of a reply may match, the plain one first.
 
-    def _forms(self, word: str) -> tuple[str, ...]:
+        ``loose``: the reply is typed mostly without marks, so a marked word may match an unmarked phrase too.
+        """
+        return self._cached(word, loose)
+
+    def unmarked(self, tokens: list[Token]) -> bool:
+        """Whether a reply in a marked script is typed mostly without its marks."""
+        words = [token.text for token in tokens if token.kind == "word"]
+        marked = sum(strip_marks(word) != word for word in words)
+        return self._fold == "vietnamese" and marked < _MOSTLY * len(words)
+
+    def _forms(self, word: str, loose: bool) -> tuple[str, ...]:
         plain = self.word(word)
         forms = [plain]
         if _LONG.search(plain):
@@ -62,9 +72,10 @@ class Folder:
         if self._fold == "vietnamese":
             for form in tuple(forms):
                 bare = strip_marks(form)
-                forms.append(LOOSE + bare)
                 if bare == form:
-                    forms.append(UNMARKED + bare)
+                    forms += [LOOSE + bare, UNMARKED + bare]
+                elif loose:
+                    forms.append(LOOSE + bare)
         for prefix in self._prefixes:
             if plain.startswith(prefix) and len(plain) - len(prefix) >= _MIN_STEM:
                 forms.append(plain[len(prefix) :])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.understanding.lexicon import Hit
-from app.understanding.message import Message, covered, overlaps, telling
+from app.understanding.message import Message, overlaps, telling
 from app.understanding.reading import INTENTS
 from app.understanding.scopes import Scopes
 
@@ -22,6 +22,8 @@ _MASKS = {
     "insurance_barrier": ("insurance_not",),
     "question": ("question_not",),
     "wants_human": ("wants_human_not",),
+    "repeat": ("repeat_not",),
+    "opt_in": ("opt_in_not",),
 }
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
@@ -61,7 +63,7 @@ def _counts(hit: Hit, message: Message) -> bool:
 def _refused(hit: Hit, hits: list[Hit]) -> bool:
     masks = [m for m in hits if m.name in _MASKS.get(hit.name, ())]
     if hit.name in ("medication_problem", "complaint", "question", "wants_human", "confusion"):
-        return covered(hit, masks) or any(m.first == hit.first and m.last == hit.last for m in masks)
+        return any(m.first <= hit.first < m.last for m in masks)
     return overlaps(hit, masks)
 
 

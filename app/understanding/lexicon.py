@@ -68,7 +68,8 @@ class Lexicon:
     def scan(self, tokens: list[Token]) -> Scan:
         """Match every pattern of this language against the tokens of a reply."""
         adapted = self.folder.adapt(tokens)
-        forms = [self._forms(token) for token in adapted]
+        loose = self.folder.unmarked(adapted)
+        forms = [self._forms(token, loose) for token in adapted]
         breaks = [patterns.GLUED if token.glued else token.brk for token in adapted]
         ends: patterns.TermEnds = [{} for _ in adapted]
         for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
@@ -79,8 +80,8 @@ class Lexicon:
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
         return Scan(self.language, adapted, hits)
 
-    def _forms(self, token: Token) -> tuple[str, ...]:
-        forms = self.folder.forms(token.text)
+    def _forms(self, token: Token, loose: bool) -> tuple[str, ...]:
+        forms = self.folder.forms(token.text, loose=loose)
         if token.kind == "word":
             fixed = self.typos.corrections(forms)
             if fixed:

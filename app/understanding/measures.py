@@ -38,6 +38,8 @@ SIGN_OF: dict[tuple[str, str], str] = {
     ("oxygen", "low"): "low_oxygen",
     ("pulse", "low"): "slow_pulse",
     ("pulse", "high"): "fast_pulse",
+    (_DAILY, "high"): "weight_up",
+    (_WEEKLY, "high"): "weight_up",
 }
 
 

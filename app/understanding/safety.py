@@ -32,6 +32,7 @@ class Safety:
     active: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     feared: bool = False
+    alarmed: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def raise_to(self, level: Urgency, kind: str = "") -> None:
@@ -44,26 +45,35 @@ class Safety:
 
 
 def assess(
-    message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...], answered_yes: bool
+    message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...]
 ) -> Safety:
-    """The urgency of a reply; a symptom question answered yes in more than one word counts as its sign."""
+    """The urgency of a reply by its own words, before it is known what it answers."""
     safety = Safety()
     echo = _echo(message)
     alarms: list[tuple[Hit, Status]] = []
     for scan in message.scans():
         own = scan in message.own
-        alarms += _scan(message, scan, rules, safety, echo, own)
-    if answered_yes:
-        for topic in topics:
-            if topic in rules.topics:
-                safety.active.add(rules.topics[topic].sign)
+        found = _scan(message, scan, rules, safety, echo, own)
+        alarms += found if own or not message.own else []
     _numbers(message, rules, thresholds, topics, safety)
     _combine(rules, safety, message)
-    if safety.urgency < Urgency.URGENT and any(status is Status.ACTIVE for _, status in alarms):
-        safety.flag = True
+    safety.alarmed = any(status is Status.ACTIVE for _, status in alarms)
     if safety.urgency >= Urgency.URGENT or safety.feared:
         safety.flag = True
     return safety
+
+
+def imply(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> None:
+    """A symptom question answered yes in words of the patient's own counts as its sign, urgent at the most alone."""
+    soft = any(scan.named("scopes", "soft") for scan in message.own)
+    for topic in topics:
+        sign = rules.topics[topic].sign if topic in rules.topics else ""
+        if sign and sign not in safety.active:
+            safety.active.add(sign)
+            limit = Urgency.ROUTINE if soft else Urgency.URGENT
+            safety.raise_to(min(rules.signs[sign].level, limit))
+    _combine(rules, safety, message)
+    safety.flag = True
 
 
 def _echo(message: Message) -> list[tuple[int, int]]:
@@ -117,6 +127,7 @@ def _scan(
     masked = [m for m in hits if m.name.endswith(("_not", "_attr"))]
     quiet += masked + scan.named("answers", "good_state")
     quiet += [h for h in scan.of("topics") if h.name.endswith(".no") and h.last - h.first > 1]
+    quiet += [h for h in scan.of("answers") if h.name in ("yes", "no", "yes_phrase") and h.last - h.first > 1]
     return [(hit, scopes.status(hit)) for hit in alarms if not overlaps(hit, quiet)]
 
 

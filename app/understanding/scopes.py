@@ -32,7 +32,7 @@ class Scopes:
     def __init__(self, scan: Scan, echo: list[tuple[int, int]]) -> None:
         self._scan = scan
         self._breaks = [token.brk for token in scan.tokens]
-        self._masks = [*scan.of("idioms"), *scan.named("scopes", "quoted")]
+        self._masks = [*scan.of("idioms"), *scan.named("scopes", "quoted"), *scan.named("intents", "thanks")]
         self._echo = echo
         self._cues: dict[str, list[Hit]] = {}
         for hit in scan.of("scopes"):
@@ -149,7 +149,7 @@ class Scopes:
         if any(hit.first <= cue.first < high for cue in self.cues("returned")):
             return False
         for cue in self.cues("resolved"):
-            if cue.first < hit.last and hit.first < cue.last and cue.first != hit.first:
+            if cue.first < hit.last and hit.first < cue.last:
                 continue
             after = low <= cue.first < high and cue.first >= hit.first and cue.first - hit.last <= _REACH
             before = 0 <= hit.first - cue.last <= 2 and low <= cue.first
@@ -159,7 +159,8 @@ class Scopes:
 
     def _not_over(self, cue: Hit) -> bool:
         """The word of ending is itself denied: "not gone", "hasn't stopped"."""
-        return any(0 <= cue.first - neg.last <= 2 for neg in (*self._neg, *self.cues("neg_not")))
+        denials = (*self._neg, *self.cues("neg_not"))
+        return any(neg.first < cue.last and cue.first - neg.last <= 2 for neg in denials if neg.first < cue.first)
 
     def _third(self, hit: Hit, low: int, high: int) -> bool:
         if not any(low <= cue.first < high and cue.first <= hit.first for cue in self.cues("third")):

@@ -146,8 +146,9 @@ def _is_part(test: Test) -> bool:
 
 def _days(scan: Scan, wish: Wish, begin: int, taken: set[int], slots: list[Option], message: Message) -> None:
     months = {int(h.name): h for h in longest(scan.of("months")) if h.first >= begin}
-    for hit in longest(scan.of("weekdays")):
-        if hit.first < begin:
+    named = [*scan.of("weekdays"), *(h for h in scan.of("ordinals") if h.last - h.first > 1)]
+    for hit in longest(named):
+        if hit.first < begin or hit.section == "ordinals":
             continue
         day = int(hit.name)
         wish.add(lambda at, day=day: at.isoweekday() == day, refused=_refused(scan, hit.first, hit.last))  # type: ignore[misc]  # a default argument binds the loop's value
@@ -225,7 +226,8 @@ def _relative(scan: Scan, wish: Wish, begin: int, now: datetime | None) -> None:
     if now is None:
         return
     for name, days in (("today", 0), ("tomorrow", 1), ("day_after", 2)):
-        for hit in longest([h for h in scan.of("slots") if h.name in ("today", "tomorrow", "day_after")]):
+        near = longest([h for h in scan.of("slots") if h.name in ("today", "tomorrow", "day_after", *_PARTS)])
+        for hit in near:
             if hit.name == name and hit.first >= begin:
                 day = (now + timedelta(days=days)).date()
                 wish.add(lambda at, day=day: at.date() == day, refused=_refused(scan, hit.first, hit.last))  # type: ignore[misc]  # a default argument binds the loop's value
