@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -22,12 +23,14 @@ ADD = ["staff", "add", "ana@example.org", "Ana Marin", "--role", "coordinator"]
 
 @pytest.fixture
 def sessions(sqlite_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
-    """The database the commands work on."""
+    """The database the commands work on; the logs they set up are put back as they were."""
+    handlers, level = logging.root.handlers, logging.root.level
     for name, value in {**ENVIRON, "DATABASE_URL": sqlite_url}.items():
         monkeypatch.setenv(name, value)
     engine = make_engine(sqlite_url, keyring)
     yield make_sessions(engine)
     engine.dispose()
+    logging.root.handlers, logging.root.level = handlers, level
 
 
 def test_a_person_is_added_with_the_password_given(
