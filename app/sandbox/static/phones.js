@@ -61,7 +61,7 @@ class Panel {
     find("name").textContent = person.name;
     find("name").id = id;
     find("shown").textContent = person.shown;
-    find("born").textContent = person.born ? ` · born ${person.born}` : "";
+    find("born").textContent = person.born ? `born ${person.born}` : "";
     this.element.setAttribute("aria-labelledby", id);
     this.thread.lang = person.language || "en";
     this.body.id = `${id}-body`;
