@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of replies.yaml")
     parser.add_argument("--verbose", action="store_true", help="with --score: the rows that were misread")
     parser.add_argument("--lang", default="en", help="with --explain: the patient's language")
-    parser.add_argument("--context", default="none", help="with --explain: the kind of question that was open")
+    parser.add_argument(
+        "--context", default="none", help="with --explain: the kind of question that was open"
+    )
     parser.add_argument("--prompt", default="", help="with --explain: the question as it was sent")
     return parser
 
@@ -68,7 +70,12 @@ def _rows(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    row = {"lang": options.lang, "context": options.context, "prompt": options.prompt, "text": options.explain}
+    row = {
+        "lang": options.lang,
+        "context": options.context,
+        "prompt": options.prompt,
+        "text": options.explain,
+    }
     reading = read_row(row)
     print(f"answer      {reading.answer}  (confidence {reading.confidence})")
     print(f"intents     {', '.join(reading.intents) or '-'}")

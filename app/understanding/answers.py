@@ -55,7 +55,7 @@ def said(message: Message, avoid: Spans = ()) -> list[tuple[Hit, str]]:
 def _said(scan: Scan, *, own: bool) -> list[tuple[Hit, str]]:
     names = (*_EXPLICIT, "masked", "unsure")
     hits = [hit for hit in scan.of("answers") if hit.name in names]
-    hits += [hit for hit in scan.of("idioms")]
+    hits += scan.of("idioms")
     kept = longest(hits)
     out = [(hit, _EXPLICIT[hit.name]) for hit in kept if hit.section == "answers" and hit.name in _EXPLICIT]
     if not own:
@@ -122,10 +122,7 @@ def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safe
             return wider
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
-    if symptom:
-        told = _symptom(message, rules, topics, safety)
-    else:
-        told = _topic(message, topics, safety)
+    told = _symptom(message, rules, topics, safety) if symptom else _topic(message, topics, safety)
     if told.value is not None:
         return told
     if any(True for _ in message.named("answers", "unsure")) and not spoken.explicit:

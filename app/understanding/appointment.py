@@ -47,12 +47,10 @@ def _number(message: Message) -> Answer:
 
 def _timed(message: Message) -> bool:
     """Digits that are a time or a date, not a choice."""
-    scan = (message.own or message.other or [None])[0]
-    if scan is None:
-        return False
-    return any(
-        token.kind == "num" and (":" in token.text or len(token.text) > 2) for token in message.tokens
-    ) or bool(scan.named("slots", "pm") or scan.of("months") or scan.named("slots", "oclock"))
+    if any(token.kind == "num" and (":" in token.text or len(token.text) > 2) for token in message.tokens):
+        return True
+    first = (message.own or message.other)[:1]
+    return any(s.named("slots", "pm") or s.of("months") or s.named("slots", "oclock") for s in first)
 
 
 def action_of(label: str, message: Message) -> str | None:
@@ -76,7 +74,7 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
 def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
     hits = [hit for hit in scan.of("appointment") if hit.name != "cant_make"]
     refused = [hit for hit in hits if hit.name == "not_cancel"]
-    refused += [hit for hit in scan.named("answers", "masked")]
+    refused += scan.named("answers", "masked")
     kept = [hit for hit in hits if hit.name in ACTIONS and not covered(hit, hits + refused)]
     kept = [hit for hit in kept if not overlaps(hit, [m for m in refused if m.name == "not_cancel"])]
     return sorted(((hit, hit.name) for hit in kept), key=lambda item: item[0].first)
@@ -116,7 +114,8 @@ def language(message: Message) -> Answer:
     named = [hit for hit in named if not covered(hit, named)]
     codes = list(dict.fromkeys(hit.name for hit in sorted(named, key=lambda h: h.start)))
     if len(codes) > 1:
-        last = [h for h in named if any(h.first >= tail(message, s) > 0 for s in message.own if s.language == h.language)]
+        begins = {scan.language: tail(message, scan) for scan in message.own}
+        last = [h for h in named if h.first >= begins.get(h.language, 0) > 0]
         codes = [last[-1].name] if last else codes
     if len(codes) == 1:
         return Answer(codes[0], _SURE, explicit=True) if codes[0] in offered or not options else NOTHING

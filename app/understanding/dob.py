@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
@@ -14,7 +14,9 @@ from app.understanding.normal import normalise
 from app.understanding.numbers import Number
 
 _ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.年년\s]+\s*(\d{1,2})\s*[-/.月월\s]+\s*(\d{1,2})(?!\d)")
-_PARTS = re.compile(r"(?<!\d)(\d{1,2})\s*(?:st|nd|rd|th)?\s*[-/.,\\|\s]\s*(\d{1,2})\s*[-/.,\\|\s]\s*'?(\d{4}|\d{2})(?!\d)")
+_PARTS = re.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:st|nd|rd|th)?\s*[-/.,\\|\s]\s*(\d{1,2})\s*[-/.,\\|\s]\s*'?(\d{4}|\d{2})(?!\d)"
+)
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)")
 _YEAR_FIRST_LANGUAGES = ("zh", "ko")
 _EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
@@ -23,12 +25,13 @@ _DAY_FIRST = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay)\s*[/.\-]", re.IGNORECAS
 _MONTH_FIRST = re.compile(r"\b(?:mm|mwa|mes|tháng)\s*[/.\-]", re.IGNORECASE)
 _DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
 _OLDEST = 1900
+_NO_NOW = 2100
 _SURE, _LIKELY = 0.95, 0.8
 
 
 def dob(message: Message) -> Answer:
     """The ISO date a reply gives; the last valid one when it is corrected."""
-    this_year = (message.now or datetime(2100, 1, 1)).year
+    this_year = message.now.year if message.now is not None else _NO_NOW
     folded, _ = normalise(message.text)
     day_first = _order(message)
     written = list(_written(folded, this_year, day_first))
@@ -171,7 +174,7 @@ def _year_of(parts: list[Number], this_year: int) -> int | None:
 
 def _spoken(scan: Scan, this_year: int, day_first: bool) -> date | None:
     """Numbers only, said one after the other: "oh four one eight sixty one"."""
-    values = [n for n in _atoms(scan)]
+    values = _atoms(scan)
     if not 3 <= len(values) <= 8:
         return None
     for first, rest in _fields(values):

@@ -32,6 +32,7 @@ _GOOD_YES = frozenset(
     ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
 )
 _EXTRA = 2
+_PLAIN = ("filler", "yes", "no", "correction")
 _CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
 _SIGNS_A_WORD = 2
 _BENIGN = {
@@ -102,7 +103,7 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: 
 def detailed(message: Message) -> bool:
     """Whether a reply tells more than a bare yes or no: two words or more that are neither that nor filling."""
     for scan in message.own or message.other:
-        plain = {i for h in scan.of("answers") if h.name in ("filler", "yes", "no", "correction") for i in _own_words(h)}
+        plain = {i for h in scan.of("answers") if h.name in _PLAIN for i in _own_words(h)}
         plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
         told = [i for i, token in enumerate(scan.tokens) if token.kind in ("word", "han", "num") and i not in plain]
         return len(told) >= _EXTRA

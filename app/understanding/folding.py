@@ -11,7 +11,7 @@ from app.understanding.patterns import Path, Step, is_term
 from app.understanding.schema import Normalise
 
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي", "ٰ": None})
+_ARABIC = str.maketrans("أإآٱىةؤئکی", "ااااي\u0647ويكي", "\u0670")  # letters that are written in several ways
 _CYRILLIC = str.maketrans({"ё": "е"})
 _MIN_STEM = 3
 _MOSTLY = 0.4

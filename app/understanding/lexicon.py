@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from app.understanding import patterns
 from app.understanding.errors import LexiconError
@@ -170,7 +171,7 @@ def _known_terms(path: patterns.Path, raw: dict[str, list[patterns.Path]], place
 
 
 def read_file(path: Path) -> RepliesFile | None:
-    """A validated ``replies.yaml``, None when it holds only comments; ``LexiconError`` lists every fault with its place."""
+    """A validated ``replies.yaml``, None when it holds only comments; ``LexiconError`` lists every fault."""
     try:
         data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         if data is None:

@@ -79,7 +79,7 @@ class Node:
     gap: list[tuple[int, Node]] = field(default_factory=list)
     sets: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
     fills: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
-    any: Node | None = None
+    wild: Node | None = None
     at: dict[str, Node] = field(default_factory=dict)
     ends: list[tuple[str, str]] = field(default_factory=list)
 
@@ -218,14 +218,15 @@ def _child(node: Node, kind: str, value: str) -> Node:
         return choices[value][1]
     if kind == "gap":
         size = int(value)
-        for known, child in node.gap:
+        for known, after in node.gap:
             if known == size:
-                return child
+                return after
         node.gap.append((size, Node()))
         return node.gap[-1][1]
     if kind == "any":
-        node.any = node.any or Node()
-        return node.any
+        if node.wild is None:
+            node.wild = Node()
+        return node.wild
     table = {"lit": node.lit, "pre": node.pre, "term": node.term, "at": node.at}[kind]
     child = table.get(value)
     if child is None:
@@ -290,8 +291,8 @@ def _expand(
             child = node.term.get(name)
             if child is not None:
                 stack.extend((child, end) for end in ends)
-    if node.any is not None:
-        stack.append((node.any, index + 1))
+    if node.wild is not None:
+        stack.append((node.wild, index + 1))
     for among, child in node.sets.values():
         stack.extend((child, end) for end in among.ends(index, forms, terms))
     for among, child in node.fills.values():
@@ -331,6 +332,6 @@ def vocabulary(root: Node) -> set[str]:
         for among, child in (*node.sets.values(), *node.fills.values()):
             words.update(word for word in among.lit if word.isalpha())
             stack.append(child)
-        if node.any is not None:
-            stack.append(node.any)
+        if node.wild is not None:
+            stack.append(node.wild)
     return words

@@ -116,7 +116,7 @@ def _scan(
         if hit.name == "alarm":
             alarms.append(hit)
             continue
-        if rule is None or overlaps(hit, [m for m in hits if m.name in rule.mask]):
+        if rule is None or _masked(hit, [m for m in hits if m.name in rule.mask]):
             continue
         status = scopes.status(hit)
         if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
@@ -129,6 +129,11 @@ def _scan(
     quiet += [h for h in scan.of("topics") if h.name.endswith(".no") and h.last - h.first > 1]
     quiet += [h for h in scan.of("answers") if h.name in ("yes", "no", "yes_phrase") and h.last - h.first > 1]
     return [(hit, scopes.status(hit)) for hit in alarms if not overlaps(hit, quiet)]
+
+
+def _masked(hit: Hit, masks: list[Hit]) -> bool:
+    """Whether a phrase takes a sign's meaning away; one that lies inside the sign does not."""
+    return overlaps(hit, [mask for mask in masks if not covered(mask, [hit])])
 
 
 def _weigh(
@@ -151,7 +156,8 @@ def _weigh(
         message.note(hit, "hypothetical")
         safety.raise_to(min(level, Urgency.ROUTINE))
         return
-    if status in (Status.RESOLVED, Status.PAST) and not (rule.sticky and rule.kind in ("poison", "suicide", "violence")):
+    lasting = rule.sticky and rule.kind in ("poison", "suicide", "violence")
+    if status in (Status.RESOLVED, Status.PAST) and not lasting:
         safety.gone.add(hit.name)
         message.note(hit, status.value)
         if rule.sticky and status is Status.RESOLVED:

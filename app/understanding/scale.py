@@ -50,7 +50,7 @@ def _of(scan: Scan, left: Number, right: Number) -> bool:
 
 
 def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
-    zero = [hit for hit in scan.named("numbers", "0")]
+    zero = scan.named("numbers", "0")
     begin = tail(message, scan)
     later = [n for n in found if n.first >= begin] or found
     was = scan.named("answers", "was")
