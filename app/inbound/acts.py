@@ -10,7 +10,9 @@ from sqlalchemy import func, select, update
 
 from app.cases.flags import raise_flag
 from app.cases.models import Case
-from app.consent.ledger import opt_in, opt_out
+from app.consent.ledger import OPT_OUT, opt_in, opt_out
+from app.consent.models import ConsentEvent
+from app.consent.words import keyword
 from app.inbound.work import Work
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import cancel_queued
@@ -32,7 +34,10 @@ def consent(work: Work, word: str | None) -> bool:
     if word == "help":
         return True
     if word == "start":
+        ours = _ended_in_own_words(work)
         opt_in(work.session, **_decision(work))
+        if ours:
+            work.answer("opted_in", Purpose.NOTICE)
         return True
     if word != "stop" and "opt_out" not in work.reading.intents:
         return False
@@ -44,6 +49,18 @@ def consent(work: Work, word: str | None) -> bool:
     if word != "stop":
         work.answer("opted_out", Purpose.NOTICE)
     return True
+
+
+def _ended_in_own_words(work: Work) -> bool:
+    """Whether their texts ended by meaning: the carrier never stopped them, and so says nothing to START."""
+    query = (
+        select(ConsentEvent)
+        .where(ConsentEvent.number_index == work.message.number_index)
+        .order_by(ConsentEvent.at.desc())
+        .limit(1)
+    )
+    newest = work.session.scalars(query).first()
+    return newest is not None and newest.decision == OPT_OUT and keyword(newest.words or "", {}) is None
 
 
 def _decision(work: Work) -> dict[str, Any]:

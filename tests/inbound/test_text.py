@@ -152,6 +152,22 @@ def test_an_answer_after_the_end_goes_to_a_person(world: World) -> None:
     assert any("no question was open" in flag.because for flag in world.flags(case))
 
 
+def test_start_after_an_end_in_own_words_is_answered_by_us(world: World) -> None:
+    discharged(world)
+    world.text("please stop texting me")
+    world.text("start")
+    assert "You will get our texts again" in world.last()
+
+
+def test_a_number_answered_is_kept_with_the_words_of_its_choice(world: World) -> None:
+    discharged(world)
+    world.text("03/14/1948")
+    world.clock.advance(timedelta(minutes=1))
+    world.text("3")
+    said = next(m for m in world.all(Message) if m.direction == "in" and m.body == "3")
+    assert said.reading["chosen"] == "Worse"
+
+
 def test_enormous_and_empty_bodies_are_kept(world: World) -> None:
     discharged(world)
     for body in ("", "x" * 2000, "👍🏽" * 500, "\u202e\x00\ud800"):
