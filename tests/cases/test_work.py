@@ -81,6 +81,17 @@ def test_claiming_acknowledges_flags_but_not_an_emergency(
     assert (case.claimed_by, case.needs_person, case.urgency) == (None, False, 0)
 
 
+def test_what_is_left_after_an_emergency_is_due_in_its_own_time(
+    session: Session, case: Case, ana: Staff, now: datetime
+) -> None:
+    raise_flag(session, case, urgency=3, because="chest pain", source="m1", now=now)
+    claim(session, case.id, ana, now)
+    acknowledge(session, case.id, ana, now)
+    raise_flag(session, case, urgency=1, because="asks a question", source="m2", now=now)
+    release(session, case.id, ana, now)
+    assert (case.urgency, case.because, case.due_at > now) == (1, "asks a question", True)
+
+
 def test_back_in_the_queue_it_keeps_needing_a_person(
     session: Session, case: Case, ana: Staff, now: datetime
 ) -> None:
