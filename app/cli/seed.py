@@ -80,7 +80,7 @@ def _site(session: Session, settings: Settings) -> Site:
             hours=HOURS,
             # A sandbox answers at any hour; a real practice keeps the default window of 9:00 to 20:00.
             window={"sandbox": True},
-            holidays="US-IL",
+            holidays="US",
             numbers=[number],
             transfer_number="+13125550199",
             settings={"start_after": {"discharge": "0m", "no_show": "0m"}},

@@ -24,6 +24,7 @@ from app.store.database import reading
 
 BATCH = 500
 JOB_OF = 25
+SEALS = 10
 
 
 def inbound() -> None:
@@ -94,7 +95,9 @@ def housekeeping() -> None:
     services = desk()
     now = services.clock.now()
     with begin(services.sessions) as session:
-        seal_batch(session, now)
+        for _ in range(SEALS):
+            if not seal_batch(session, now):
+                break
         release_expired(session, now)
 
 
