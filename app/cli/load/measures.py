@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from statistics import median
 from uuid import UUID
@@ -19,6 +19,7 @@ from app.cli.load.people import Person, arrive, numbers
 from app.cli.load.stack import PRACTICE, NotMeasured, Stack
 from app.cli.load.twin import TABLE
 from app.cli.load.webhook import request, text_params
+from app.clock import SystemClock
 from app.queues import START
 from app.services import Services
 from app.store.database import reading
@@ -158,7 +159,7 @@ def _texts(stack: Stack) -> Iterator[bytes]:
 def bulk(bench: Bench) -> tuple[list[Figure], list[Person]]:
     """Conversations started and their first texts with the carrier, as fast as it goes."""
     people = bench.arrive(bench.sizes.talkers)
-    before, began = bench.stack.cpu(), datetime.now(UTC)
+    before, began = bench.stack.cpu(), SystemClock().now()
     bench.begin(people)
     sent = bench.sent_at()
     ends = [sent[person.number][0] for person in people]
@@ -176,7 +177,7 @@ def whole_path(bench: Bench, people: Sequence[Person]) -> list[Figure]:
     for _ in range(bench.sizes.rounds):
         texts = [person.next_text(bench.stack) for person in people]
         time.sleep(THINKING)
-        began = datetime.now(UTC)
+        began = SystemClock().now()
         blast(bench.stack.web, iter(texts))
         bench.settle()
         last = max(times[-1] for times in bench.sent_at().values())
@@ -195,7 +196,7 @@ def lone(bench: Bench, people: Sequence[Person]) -> list[Figure]:
     time.sleep(THINKING)
     for person in people[: bench.sizes.lone]:
         text_ = person.next_text(bench.stack)
-        began = datetime.now(UTC)
+        began = SystemClock().now()
         blast(bench.stack.web, iter([text_]), connections=1)
         bench.settle()
         sent = bench.stack.ask_sandbox(f"/messages?to={person.number.replace('+', '%2B')}")["messages"]
@@ -212,7 +213,7 @@ def steady(bench: Bench, people: Sequence[Person]) -> list[Figure]:
     texts = [person.next_text(bench.stack) for person in chosen]
     time.sleep(THINKING)
     counts = {number: len(times) for number, times in bench.sent_at().items()}
-    began = datetime.now(UTC)
+    began = SystemClock().now()
     paced(bench.stack.web, texts, 50)
     bench.settle()
     sent = bench.sent_at()
