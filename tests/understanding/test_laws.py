@@ -32,7 +32,12 @@ ODD = st.text(
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=ODD, context=st.sampled_from([*CONTEXTS, "unheard_of", ""]), tag=st.sampled_from(TAGS), some=st.booleans())
+@given(
+    text=ODD,
+    context=st.sampled_from([*CONTEXTS, "unheard_of", ""]),
+    tag=st.sampled_from(TAGS),
+    some=st.booleans(),
+)
 def test_reading_never_raises_and_stays_in_its_ranges(text: str, context: str, tag: str, some: bool) -> None:
     reading = read(text, Expectation(context, "Any chest pain?", OPTIONS if some else ()), tag, NOW)
     assert isinstance(reading, Reading)
@@ -44,12 +49,7 @@ def test_reading_never_raises_and_stays_in_its_ranges(text: str, context: str, t
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize(
     "text",
-@given(
-    text=ODD,
-    context=st.sampled_from([*CONTEXTS, "unheard_of", ""]),
-    tag=st.sampled_from(TAGS),
-    some=st.booleans(),
-)
+    ["", " ", "\n\n", "?", "x" * 10_000, "no " * 3_000, "\ud800\udfff", "\u202e", "0" * 9_000, "👍" * 500, "🏽", "\u0301"],
 )
 def test_odd_replies_are_read_in_every_context(context: str, text: str) -> None:
     assert isinstance(read(text, Expectation(context), "en", None), Reading)
