@@ -19,7 +19,7 @@ from app.flow import effects as do
 from app.flow.effects import Effect
 from app.flow.events import Booked, Reply, SlotGone, SlotsHeld, Withdrawn
 from app.outbox.queue import cancel_queued
-from app.patients.people import zone_of
+from app.patients.people import visit_zone
 from app.scheduling import slots
 from app.scheduling.appointments import Answer, answer, same_day
 from app.scheduling.models import Appointment
@@ -108,7 +108,7 @@ def _(effect: do.HoldSlots, turn: TurnContext) -> None:
         held_until=turn.now + HOLD_FOR,
         now=turn.now,
     )
-    zone = zone_of(turn.patient, turn.site)
+    zone = visit_zone(turn.patient, turn.site, video=bool(turn.facts.get("appointment.video")))
     local = [(str(s.id), s.start_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")) for s in found]
     turn.follow_ups.append(SlotsHeld(tuple(local)))
 
@@ -146,7 +146,7 @@ def _(effect: do.ActOn, turn: TurnContext) -> None:
     said = ANSWERS.get(effect.action)
     if appointment is None or said is None:
         return
-    for visit in {appointment, *same_day(turn.session, appointment, zone_of(turn.patient, turn.site).key)}:
+    for visit in {appointment, *same_day(turn.session, appointment, turn.site.time_zone)}:
         answer(turn.session, visit, said, turn.now)
 
 

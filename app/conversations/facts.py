@@ -61,7 +61,7 @@ def _appointment(
 
 def about_appointment(session: Session, appointment: Appointment, patient: Patient, site: Site) -> Values:
     """The visit a conversation is about, and the others of that day."""
-    others = [a for a in same_day(session, appointment, zone_of(patient, site).key) if a.id != appointment.id]
+    others = [a for a in same_day(session, appointment, site.time_zone) if a.id != appointment.id]
     return {
         "appointment.start": appointment.start_at,
         "appointment.practitioner": appointment.practitioner or site.name,

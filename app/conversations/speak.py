@@ -14,7 +14,7 @@ from app.i18n.speech import voice
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.outbox.queue import queue_call, queue_text
 from app.outbox.status import NOT_REACHED
-from app.patients.people import best_contact, number_index, zone_of
+from app.patients.people import best_contact, number_index, visit_zone
 from app.store import new_id
 
 NO_NUMBER = "no telephone number can be used"
@@ -28,7 +28,7 @@ STALE_AFTER = timedelta(hours=30)
 def speak_message(speak: Speak, turn: TurnContext) -> None:
     """Write one message of this turn in the patient's language and keep its question, if it asks one."""
     conversation = turn.conversation
-    zone = zone_of(turn.patient, turn.site)
+    zone = visit_zone(turn.patient, turn.site, video=bool(turn.facts.get("appointment.video")))
     channel = turn.event.channel
     worded = wording(speak, turn.kit.catalogs, turn.facts, conversation.language, zone, channel)
     if worded.language != conversation.language:

@@ -24,7 +24,7 @@ from app.inbound.sharing import settle_sharing
 from app.inbound.text import InboundText, of_event
 from app.inbound.work import Handled, Work
 from app.outbox.models import Message, MessageStatus, Purpose
-from app.patients.people import zone_of
+from app.patients.people import visit_zone
 from app.store import new_id
 from app.understanding import Expectation, Reading, Urgency, read
 
@@ -126,7 +126,7 @@ def _expected(where: Route) -> Expectation:
 def _read(incoming: InboundText, where: Route, expected: Expectation, now: datetime) -> Reading:
     conversation = where.conversation
     language = conversation.language if conversation else where.patient.language if where.patient else "en"
-    local = now.astimezone(zone_of(where.patient, where.site)).replace(tzinfo=None)
+    local = now.astimezone(visit_zone(where.patient, where.site)).replace(tzinfo=None)
     return read(incoming.body, expected, language, local)
 
 

@@ -44,7 +44,7 @@ def take_next(sessions: Sessions, event_id: UUID, *, kit: Kit, clock: Clock) -> 
     except Exception as error:
         if taken is None:
             raise
-        log.error("inbound_failed", event=str(taken), problem=type(error).__name__, exc_info=True)
+        log.error("inbound_failed", inbound=str(taken), problem=type(error).__name__, exc_info=True)
         _put_back(sessions, taken, type(error).__name__, clock.now())
         return None
 

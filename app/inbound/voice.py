@@ -29,7 +29,7 @@ from app.inbound.safety import Finding, safety_net
 from app.inbound.work import Work
 from app.outbox.calls import OVER, open_call
 from app.outbox.models import Call
-from app.patients.people import zone_of
+from app.patients.people import visit_zone
 from app.understanding import Expectation, Reading, Urgency, read
 
 MOST_TURNS: Final = 40
@@ -180,7 +180,7 @@ def _again(turn: Turn) -> None:
 def _reply(turn: Turn, digits: str, speech: str) -> None:
     asked = _asked(turn)
     text = digits or speech
-    local = turn.now.astimezone(zone_of(turn.caller.patient, turn.caller.site)).replace(tzinfo=None)
+    local = turn.now.astimezone(visit_zone(turn.caller.patient, turn.caller.site)).replace(tzinfo=None)
     reading = read(text, asked, turn.language, local, channel="sms" if digits else "speech")
     unheard = bool(speech) and _unheard(turn.params) and reading.urgency < Urgency.URGENT
     if unheard and asked.context not in OWN_WORDS:

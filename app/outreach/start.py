@@ -22,7 +22,7 @@ from app.outbox.models import Purpose
 from app.outbox.queries import sent_recently
 from app.outreach.models import Attempt
 from app.patients.models import ContactPoint, Patient, Site
-from app.patients.people import best_contact, zone_of
+from app.patients.people import best_contact
 from app.scheduling.appointments import same_day
 from app.scheduling.models import Appointment
 
@@ -141,7 +141,7 @@ def _no_longer(
         return "the visit is already confirmed"
     if visit.start_at <= now:
         return "the visit has begun"
-    visits = {a.id for a in same_day(session, visit, zone_of(patient, site).key)} - {visit.id}
+    visits = {a.id for a in same_day(session, visit, site.time_zone)} - {visit.id}
     talking = select(Conversation.id).join(Case, Case.id == Conversation.case_id)
     talking = talking.where(Case.appointment_id.in_(visits), Conversation.ended_at.is_(None))
     return "told together with another visit of that day" if visits and session.scalar(talking) else None

@@ -53,6 +53,11 @@ def zone_of(patient: Patient | None, site: Site) -> ZoneInfo:
     return ZoneInfo("America/New_York")
 
 
+def visit_zone(patient: Patient | None, site: Site, *, video: bool = False) -> ZoneInfo:
+    """The zone in which a visit's time is told: the practice's, where one has to be; for a video visit the patient's."""
+    return zone_of(patient if video else None, site)
+
+
 def site_of(session: Session, our_number: str) -> Site | None:
     """The site whose patients see this number; the only site when there is just one."""
     sites = list(session.scalars(select(Site).order_by(Site.key)))

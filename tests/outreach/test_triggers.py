@@ -172,3 +172,13 @@ def test_a_visit_is_reminded_of_three_days_before_or_at_once() -> None:
     far, near = now + timedelta(days=9), now + timedelta(days=1)
     assert first_attempt("appointment", now, now, CHICAGO, {}, far) == far - timedelta(days=3)
     assert first_attempt("appointment", now, now, CHICAGO, {}, near) == now
+
+
+def test_a_visits_time_is_told_where_the_visit_is(world: World) -> None:
+    patient = world.patient(time_zone="America/Denver")
+    visit = world.visit(patient, datetime(2026, 11, 4, 15, 30, tzinfo=UTC))
+    world.trigger("appointment", patient, visit_id=visit, ago=timedelta(0))
+    world.start_due()
+    world.clock.advance(timedelta(hours=2))
+    world.start_due()
+    assert "9:30 AM" in world.last()

@@ -15,6 +15,9 @@ from app.sandbox.server import Sandbox
 from tests.sandbox.outside import ACCOUNT, LINE, PATIENT, TOKEN, Api
 from tests.sandbox.practice import Practice
 
+# How long a busy machine may take to show what is on its way; nothing waits longer than it must.
+expect.set_options(timeout=20_000)
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SPANISH = "+17085550119"
 
