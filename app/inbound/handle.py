@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -179,10 +180,15 @@ def _converse(work: Work) -> None:
     elif _stale(work, conversation):
         acts.too_late(work)
         return
+    question = _question(work, conversation)
+    unasked = question is not None and question.status in NOT_OUT
+    # What is still on its way is neither answered nor asked a second time.
+    reading = replace(work.reading, answer=None) if unasked else work.reading
+    crossed, media = unasked or _crossed(work, conversation, question), bool(work.incoming.media)
     outcome = advance(
         work.session,
         conversation.id,
-        Reply(work.reading, work.incoming.body, crossed=_crossed(work), has_media=bool(work.incoming.media)),
+        Reply(reading, work.incoming.body, crossed=crossed, has_media=media),
         key=work.incoming.key,
         kit=work.kit,
         now=work.now,
@@ -202,23 +208,19 @@ def _stale(work: Work, conversation: Conversation) -> bool:
     return work.incoming.received_at > conversation.asked_at + lasts and work.reading.urgency < PAGE_FROM
 
 
-def _crossed(work: Work) -> bool:
-    """Whether this text was written before its sender can have seen the open question.
-
-    Two texts in one second: a first text alone cannot have crossed anything, so only a second one of the last
-    minutes counts. And a question that has not gone out yet is nothing anybody can answer.
-    """
-    conversation = work.where.conversation
-    if conversation is None or conversation.asked_at is None:
-        return False
+def _question(work: Work, conversation: Conversation) -> Message | None:
+    """The text that asked the open question first, if a text did."""
     first = (conversation.prompt or {}).get("first_id")
-    asking = work.session.get(Message, UUID(first)) if first else None
-    if asking is not None and asking.status in NOT_OUT:
-        return True
-    if (
-        _seen(asking, work.incoming.received_at)
-        or work.incoming.received_at >= conversation.asked_at + READ_IN
-    ):
+    return work.session.get(Message, UUID(first)) if first and conversation.status == "waiting" else None
+
+
+def _crossed(work: Work, conversation: Conversation, question: Message | None) -> bool:
+    """Whether this text was written before its sender can have seen the open question: two texts in one second.
+
+    A first text alone cannot have crossed anything, so only a second one of the last minutes counts.
+    """
+    at = work.incoming.received_at
+    if conversation.asked_at is None or _seen(question, at) or at >= conversation.asked_at + READ_IN:
         return False
     query = select(func.count()).where(
         Message.number_index == work.message.number_index,
