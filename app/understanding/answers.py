@@ -46,7 +46,7 @@ def said(message: Message, avoid: Spans = ()) -> list[tuple[Hit, str]]:
     """
     for scan in (*message.own, *message.other):
         found = _said(scan, own=scan in message.own)
-        found = [i for i in found if not any(s <= i[0].start and i[0].end <= e for s, e in avoid)]
+        found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
             return found
     return []

@@ -85,7 +85,8 @@ def _worded(scan: Scan, number: Number, hour: int, following: Number | None) -> 
     after = _at(scan, number.last)
     before = _at_end(scan, number.first)
     if "half_before" in before:
-        return _made(scan, number.first, number.last, hour, 30)
+        begin = min(h.first for h in scan.named("slots", "half_before") if h.last == number.first)
+        return _made(scan, begin, number.last, hour, 30)
     if "half_to" in before:
         return _made(scan, number.first, number.last, hour - 1 or 12, 30)
     last = number.last + (1 if "oclock" in after else 0)

@@ -49,7 +49,7 @@ def read(
     answer = _yielding(answer, found)
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and "question" in found)):
         answer = NOTHING
-    if expectation.context == "symptom_yes_no" and answer.value == "yes" and detailed(message):
+    if expectation.context == "symptom_yes_no" and answer.value == "yes" and (safety.spans or detailed(message)):
         imply(message, book, topics, safety)
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)

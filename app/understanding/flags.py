@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
 from app.understanding.intents import asks, help_cry
@@ -33,9 +35,10 @@ _GOOD_YES = frozenset(
 )
 _EXTRA = 2
 _PLAIN = ("filler", "yes", "no", "correction")
+_ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
 _CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
 _SIGNS_A_WORD = 2
-_BENIGN = {
+_BENIGN: dict[str, frozenset[str] | None] = {
     "answers": None,
     "intents": frozenset(("thanks", "opt_out", "opt_in", "repeat")),
     "idioms": None,
@@ -65,7 +68,7 @@ def must_see(
     context = message.expectation.context
     if safety.alarmed and not (context in _CHOSEN and answer.explicit):
         return True
-    extra = uncovered(message)
+    extra = uncovered(message, free=context in ("open_text", "none"))
     if context in ("open_text", "none"):
         return _free(message, found, extra)
     if answer.value is None:
@@ -95,7 +98,8 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: 
         return answer.value == "yes" and detailed(message)
     if context == "yes_no" and _GOOD_YES & set(topics[:1]):
         if answer.value == "no":
-            return extra >= _EXTRA
+            worse = topics[:1] == ("better",) and any(scan.named("signs", "worse") for scan in message.own)
+            return worse or extra >= _EXTRA
         return any(scan.named("scopes", "condition") for scan in message.own) and extra >= _EXTRA
     return False
 
@@ -115,18 +119,19 @@ def _own_words(hit: Hit) -> range:
     return range(hit.first, hit.last) if hit.name == "filler" or hit.last - hit.first == 1 else range(0)
 
 
-def uncovered(message: Message) -> int:
-    """How many words of a reply no harmless pattern accounts for."""
+def uncovered(message: Message, *, free: bool) -> int:
+    """How many words of a reply no harmless pattern accounts for; ``free``: nothing in particular was asked."""
     scans = message.own or message.other
     if not scans:
         return len(message.tokens)
-    return min(_uncovered(scan) for scan in scans)
+    sections = {name: _BENIGN[name] for name in _ALWAYS} if free else _BENIGN
+    return min(_uncovered(scan, sections) for scan in scans)
 
 
-def _uncovered(scan: Scan) -> int:
+def _uncovered(scan: Scan, sections: Mapping[str, frozenset[str] | None]) -> int:
     tokens = scan.tokens
     known: set[int] = set()
-    for section, names in _BENIGN.items():
+    for section, names in sections.items():
         for hit in scan.of(section):
             if names is None or hit.name in names:
                 known.update(range(hit.first, hit.last))

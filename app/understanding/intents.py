@@ -74,10 +74,15 @@ def _patient_died(hits: list[Hit], tokens: list) -> bool:  # type: ignore[type-a
 
 def _settled(found: set[str], message: Message) -> set[str]:
     if "opt_in" in found and "opt_out" in found:
-        found.discard("opt_out")
+        wider = _widest(message, "opt_in") > _widest(message, "opt_out")
+        found.discard("opt_out" if wider else "opt_in")
     if "help_keyword" in found and len(message.tokens) > 2:
         found.discard("help_keyword")
     return found
+
+
+def _widest(message: Message, name: str) -> int:
+    return max((hit.end - hit.start for scan in message.scans() for hit in scan.named("intents", name)), default=0)
 
 
 def asks(message: Message) -> bool:

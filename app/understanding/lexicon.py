@@ -65,6 +65,7 @@ class Lexicon:
     main: Node
     typos: Typos
     function_words: frozenset[str] = field(default_factory=frozenset)
+    polite: frozenset[str] = field(default_factory=frozenset)
 
     def scan(self, tokens: list[Token]) -> Scan:
         """Match every pattern of this language against the tokens of a reply."""
@@ -76,10 +77,17 @@ class Lexicon:
         for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
             ends[first].setdefault(name, []).append(last)
         hits: dict[str, list[Hit]] = {}
-        for first, last, section, name in patterns.walk(self.main, forms, breaks, ends):
+        for first, last, section, name in patterns.walk(self.main, forms, breaks, ends, self._tail(adapted, forms)):
             start, end = adapted[first].start, adapted[last - 1].end
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
         return Scan(self.language, adapted, hits)
+
+    def _tail(self, tokens: list[Token], forms: list[tuple[str, ...]]) -> int:
+        """Where nothing but thanks and emoji follow; 0 is never such a place."""
+        tail = len(tokens)
+        while tail > 1 and (tokens[tail - 1].kind == "emoji" or self.polite.intersection(forms[tail - 1])):
+            tail -= 1
+        return tail
 
     def _forms(self, token: Token, loose: bool) -> tuple[str, ...]:
         forms = self.folder.forms(token.text, loose=loose)
@@ -120,7 +128,20 @@ def compile_file(file: RepliesFile) -> Lexicon:
     known = frozenset(folder.word(word) for word in file.known.split())
     function_words = frozenset(folder.word(word) for word in file.function_words.split())
     typos = Typos(words, known | function_words, enabled=file.normalise.typos)
-    return Lexicon(file.language, file, folder, terms, main, typos, function_words)
+    polite = frozenset(
+        word
+        for path in _paths("intents.thanks", file.intents.get("thanks", ""), split)
+        for step in path
+        for word in _words_of(step, raw_terms)
+    )
+    return Lexicon(file.language, file, folder, terms, main, typos, function_words, polite)
+
+
+def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[str]:
+    kind, value = step
+    if kind == "term":
+        return [word for path in _flatten(value, raw, ()) for kind, word in path if kind == "lit"]
+    return [word for word in value.split(" ") if not patterns.is_term(word)] if kind in ("lit", "set") else []
 
 
 def _put(root: Node, path: patterns.Path, payload: tuple[str, str], folder: Folder) -> None:

@@ -43,8 +43,13 @@ SIGN_OF: dict[tuple[str, str], str] = {
 }
 
 
-def measures(scan: Scan, folded: str, where: list[int], topics: tuple[str, ...]) -> list[Measure]:
-    """Every measurement a reply holds, by the words around each number."""
+def measures(
+    scan: Scan, folded: str, where: list[int], topics: tuple[str, ...], *, guess: bool
+) -> list[Measure]:
+    """Every measurement a reply holds, by the words around each number.
+
+    ``guess``: a bare number that can only be a fever counts as one; not in a language the reply is not written in.
+    """
     found = _pressures(folded, where)
     taken = [(m.start, m.end) for m in found]
     units = scan.of("units")
@@ -54,7 +59,7 @@ def measures(scan: Scan, folded: str, where: list[int], topics: tuple[str, ...])
             continue
         near = {hit.name: hit for hit in units if _close(scan, hit, index)}
         tied = {hit.name for hit in units if hit.first == last}
-        measure = _measure(value, near, tied, topics)
+        measure = _measure(value, near, tied, topics, guess=guess)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
     return found
@@ -117,7 +122,7 @@ def _pressures(folded: str, where: list[int]) -> list[Measure]:
 
 
 def _measure(
-    value: float, near: dict[str, Hit], tied: set[str], topics: tuple[str, ...]
+    value: float, near: dict[str, Hit], tied: set[str], topics: tuple[str, ...], *, guess: bool
 ) -> tuple[str, float] | None:
     if "celsius" in tied or "fahrenheit" in tied or "degrees" in tied:
         return _temperature(value)
@@ -138,7 +143,7 @@ def _measure(
     if "weight" in near and "swelling" in topics:
         return _weight(value, near, {"pounds"})
     fever = (value in range(101, 108) and value > 100) or (38.5 <= value <= 42.5 and value != int(value))
-    return _temperature(value) if fever and not tied else None
+    return _temperature(value) if guess and fever and not tied else None
 
 
 def _temperature(value: float) -> tuple[str, float] | None:

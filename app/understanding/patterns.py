@@ -240,14 +240,20 @@ TermEnds = list[dict[str, list[int]]]
 
 
 def walk(
-    root: Node, forms: Sequence[tuple[str, ...]], breaks: Sequence[int], terms: TermEnds
+    root: Node,
+    forms: Sequence[tuple[str, ...]],
+    breaks: Sequence[int],
+    terms: TermEnds,
+    tail: int | None = None,
 ) -> list[tuple[int, int, str, str]]:
     """Every match as (first token, one past the last, section, name), each once, in reading order.
 
     ``breaks`` says what stands before each token: ``Token.brk``, or ``GLUED`` when nothing does.
+    ``tail`` is where only polite words follow: ``$`` holds from there on, so that a thanks changes nothing.
     """
     found: dict[tuple[int, int, str, str], None] = {}
     size = len(forms)
+    tail = size if tail is None else tail
     for begin in range(size):
         stack: list[tuple[Node, int]] = [(root, begin)]
         if begin == 0 and "^" in root.at:
@@ -257,6 +263,8 @@ def walk(
             if node.ends and index > begin:
                 for section, name in node.ends:
                     found[(begin, index, section, name)] = None
+            if tail <= index < size and "$" in node.at and index > begin:
+                stack.append((node.at["$"], index))
             _expand(node, index, size, stack, forms, breaks, terms)
     return list(found)
 

@@ -186,7 +186,8 @@ def _numbers(
     folded, where = normalise(message.text)
     for scan in message.scans():
         hypothetical = Scopes(scan, []).cues("hypothetical")
-        for measure, level, sign in judge(measures(scan, folded, where, topics), bands):
+        guess = scan in message.own
+        for measure, level, sign in judge(measures(scan, folded, where, topics, guess=guess), bands):
             if any(cue.start < measure.start for cue in hypothetical):
                 continue
             if sign:

@@ -49,7 +49,7 @@ def test_reading_never_raises_and_stays_in_its_ranges(text: str, context: str, t
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "?", "x" * 10_000, "no " * 3_000, "\ud800\udfff", "\u202e", "0" * 9_000, "👍" * 500, "🏽", "\u0301"],
+    ["", " ", "\n\n", "?", "x" * 10_000, "\ud800\udfff", "\u202e", "0" * 9_000, "👍" * 500, "🏽", "\u0301"],
 )
 def test_odd_replies_are_read_in_every_context(context: str, text: str) -> None:
     assert isinstance(read(text, Expectation(context), "en", None), Reading)
