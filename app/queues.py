@@ -49,6 +49,7 @@ RECEIPT = Job("app.jobs.receipts.follow_up", RECEIPTS)  # (message id): a receip
 START = Job("app.jobs.outreach.start", BULK)  # (many attempt ids)
 SEND_MANY = Job("app.jobs.outbox.deliver_many", BULK)  # (many outbox message ids)
 SWEEP_INBOUND = Job("app.jobs.sweeps.inbound", SWEEP)
+SWEEP_RECONCILE = Job("app.jobs.sweeps.reconcile", SWEEP)
 SWEEP_TIMERS = Job("app.jobs.sweeps.timers", SWEEP)
 SWEEP_OUTBOX = Job("app.jobs.sweeps.outbox", SWEEP)
 SWEEP_ATTEMPTS = Job("app.jobs.sweeps.attempts", SWEEP)
@@ -63,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     START,
     SEND_MANY,
     SWEEP_INBOUND,
+    SWEEP_RECONCILE,
     SWEEP_TIMERS,
     SWEEP_OUTBOX,
     SWEEP_ATTEMPTS,
@@ -76,6 +78,7 @@ PERIODIC: tuple[tuple[Job, int], ...] = (
     (SWEEP_INBOUND, 5),
     (SWEEP_ATTEMPTS, 2),
     (SWEEP_CASES, 15),
+    (SWEEP_RECONCILE, 60),
     (SWEEP_HOUSEKEEPING, 15),
 )
 """What the clock process puts on the queues, and every how many seconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.errors import CareloopError
 
@@ -70,6 +70,27 @@ class Found:
     created: datetime
     body: str = ""
     error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A text of a patient in the carrier's own list; `media` is how many pictures hang on it."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    media: int
+    at: datetime
+
+
+@runtime_checkable
+class Inbox(Protocol):
+    """A carrier that can tell what patients wrote, for the webhooks that never reached us."""
+
+    def received(self, to: str, since: datetime) -> list[Received]:
+        """What came in for that number of ours since then, the newest first. SendError when the list fails."""
+        ...
 
 
 class Carrier(Protocol):

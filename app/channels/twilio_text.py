@@ -7,11 +7,12 @@ from typing import Any
 
 from twilio.rest import Client
 
-from app.channels.base import TWILIO, Found, Outgoing, Sent
+from app.channels.base import TWILIO, Found, Outgoing, Received, Sent
 from app.channels.twilio_client import asked
 
 LONGEST_VALID = 36_000
 SHORTEST_VALID = 5
+INBOX = 300
 LOOK_BACK = 100
 """How many of a number's newest messages are looked through: one patient never gets more in minutes."""
 
@@ -56,6 +57,24 @@ class TwilioText:
             )
             for row in rows
             if row.direction.startswith("outbound")
+        ]
+
+    def received(self, to: str, since: datetime) -> list[Received]:
+        """What patients wrote to that number since then, webhook or no webhook (twilio.md §1.11)."""
+        found = asked(
+            lambda: self._client.messages.list(to=to, date_sent_after=since.astimezone(UTC), limit=INBOX)
+        )
+        return [
+            Received(
+                row.sid,
+                row.from_,
+                row.to,
+                row.body or "",
+                int(row.num_media or 0),
+                row.date_created.astimezone(UTC),
+            )
+            for row in found
+            if row.direction == "inbound"
         ]
 
     def _from(self, sender: str) -> dict[str, str]:

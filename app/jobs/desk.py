@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from app.channels.base import Inbox
 from app.channels.carriers import Carriers, make_carriers
 from app.outbox.processes import beat
 from app.services import Services, make_services
@@ -31,6 +32,12 @@ def desk() -> Services:
 def carriers() -> Carriers:
     """The carriers of this process, made once: their connections are kept open."""
     return make_carriers(desk().settings)
+
+
+def inbox() -> Inbox | None:
+    """What can tell us of texts whose webhook was lost; None where texts go over a carrier that cannot."""
+    carrier = carriers()["sms"]
+    return carrier if isinstance(carrier, Inbox) else None
 
 
 def _beat(services: Services) -> None:

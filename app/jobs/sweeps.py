@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+from sqlalchemy import select
+
 from app.audit.trail import seal_batch
 from app.cases.climb import climbing
 from app.cases.models import Case, Flag
+from app.channels.base import SendError
 from app.conversations import timers as conversation_timers
 from app.conversations.fire import fire
 from app.inbound.intake import pending
+from app.inbound.reconcile import reconcile as missed
+from app.inbound.reconcile import since
 from app.inbound.sharing import free_unanswered
 from app.jobs import after
-from app.jobs.desk import carriers, desk
+from app.jobs.desk import carriers, desk, inbox
 from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences, start
 from app.outreach.paging import page_people
+from app.patients.models import Site
 from app.queues import DELIVER, REPLIED, SEND_MANY, START, Job
 from app.scheduling.slots import release_expired
 from app.store import begin
@@ -25,6 +32,7 @@ from app.store.database import reading
 BATCH = 500
 JOB_OF = 25
 SEALS = 10
+log = structlog.get_logger("careloop.sweeps")
 
 
 def inbound() -> None:
@@ -34,6 +42,26 @@ def inbound() -> None:
         free_unanswered(session, services.clock.now())
         found = pending(session, services.clock.now(), BATCH)
     services.queues.many(REPLIED, [(str(event),) for event in found])
+
+
+def reconcile() -> None:
+    """Ask the carrier for texts whose webhook never reached us, and put them on the queue like any other."""
+    services, asked = desk(), inbox()
+    if asked is None:
+        return
+    with reading(services.sessions) as session:
+        ours = {number for site in session.scalars(select(Site)) for number in site.numbers}
+    for number in sorted(ours):
+        try:
+            received = asked.received(number, since(services.clock.now()))
+        except SendError as problem:
+            log.warning("inbox_not_listed", problem=problem.problem)
+            continue
+        with begin(services.sessions) as session:
+            missing = missed(session, received)
+        if missing:
+            log.warning("webhooks_missed", texts=[str(event) for event in missing])
+            services.queues.many(REPLIED, [(str(event),) for event in missing])
 
 
 def timers() -> None:

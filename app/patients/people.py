@@ -54,7 +54,7 @@ def zone_of(patient: Patient | None, site: Site) -> ZoneInfo:
 
 
 def visit_zone(patient: Patient | None, site: Site, *, video: bool = False) -> ZoneInfo:
-    """The zone in which a visit's time is told: the practice's, where one has to be; for a video visit the patient's."""
+    """The zone in which a visit's time is told: the practice's, where one has to be; a video visit: the patient's."""
     return zone_of(patient if video else None, site)
 
 

@@ -93,7 +93,8 @@ def practice_line(number: str, origin: str, service: str) -> Line:
     webhooks = f"{origin}/webhooks/twilio"
     return Line(
         number=number,
-        sms_url=f"{webhooks}/message",
+        # As the README asks of the real one: try again when nothing answers, and after an error of ours.
+        sms_url=f"{webhooks}/message#rp=ct,5xx&rc=3",
         voice_url=f"{webhooks}/voice",
         status_callback=f"{webhooks}/voice-status",
         service=service,

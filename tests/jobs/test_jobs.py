@@ -19,11 +19,11 @@ from app.outbox.processes import beat
 from app.outreach.models import Attempt
 from app.patients.models import ContactPoint, Patient
 from app.patients.people import number_index
-from app.queues import JOBS, REPLIED, SWEEP_ATTEMPTS, SWEEP_OUTBOX, SWEEP_TIMERS
+from app.queues import JOBS, REPLIED, SWEEP_ATTEMPTS, SWEEP_OUTBOX, SWEEP_RECONCILE, SWEEP_TIMERS
 from app.security.models import Staff
 from app.store import begin, new_id
 from tests.jobs.conftest import Shop
-from tests.support.world import MARTHA
+from tests.support.world import MARTHA, OURS
 
 DOB = "03/14/1948"
 NURSE = "+13125550177"
@@ -344,3 +344,17 @@ def test_no_flag_is_left_without_words_or_reason(shop: Shop) -> None:
     assert flags
     assert all(flag.because for flag in flags)
     assert "zxcvb" in [flag.words for flag in flags]
+
+
+def test_a_text_whose_webhook_was_lost_is_fetched_from_the_carrier_once(shop: Shop) -> None:
+    _, case = shop.discharged()
+    shop.api("PUT", f"/numbers/{OURS}", sms_url="http://127.0.0.1:9/nobody")
+    shop.services.clock.advance(minutes=3)
+    shop.text("much worse, cant breathe")
+    assert kept(shop) == []
+    for _ in range(2):
+        shop.put(SWEEP_RECONCILE)
+        shop.work()
+    assert [event.params["Body"] for event in kept(shop)] == ["much worse, cant breathe"]
+    assert "Call 911 now" in shop.received()[-1]
+    assert shop.world.case(case).urgency == 3
