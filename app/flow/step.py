@@ -218,7 +218,12 @@ def _handed_back(run: Run) -> None:
         answers.repeat_question(run)
     elif run.state.status == "handed_over":
         following, run.state.pending_step = run.state.pending_step, ""
+        resting = run.script.steps.get(run.state.step)
         if following:
             run.go(following)
+        elif resting is not None and resting.wait is not None:
+            # They wanted a person between two check-ins: the next one, not taken yet, still comes.
+            run.state.visits[run.state.step] = max(0, run.state.visits.get(run.state.step, 0) - 1)
+            run.go(run.state.step)
         else:
             run.finish("handled by a person")

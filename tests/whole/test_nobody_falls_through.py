@@ -313,3 +313,22 @@ def test_a_text_nobody_can_work_through_is_shown_and_lets_the_next_past(
         for f in world.flags(c.id)
     )
     assert "feeling" in world.all(Conversation)[0].state["answers"]
+
+
+def test_who_wanted_a_person_between_check_ins_is_checked_on_again(world: World, ana: Staff) -> None:
+    case = discharged(world)
+    for words in ("1", "no", "no", "yes", "yes", "yes", "yes", "no", "no", "no"):
+        if world.all(Conversation)[0].status != "waiting":
+            break
+        world.text(words)
+        world.sent()
+        world.clock.advance(timedelta(minutes=3))
+    assert world.all(Conversation)[0].status == "sleeping"
+    (before,) = [t.due_at for t in world.all(Timer) if t.done_at is None]
+    world.text("please let a person call me")
+    assert world.all(Conversation)[0].status == "handed_over"
+    taken(world, case, ana)
+    given_back(world, case, ana)
+    assert world.all(Conversation)[0].status == "sleeping"
+    assert [t.due_at for t in world.all(Timer) if t.done_at is None] == [before]
+    assert world.case(case).closed_at is None
