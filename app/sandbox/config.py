@@ -88,13 +88,16 @@ class Config:
         )
 
 
-def practice_line(number: str, origin: str, service: str) -> Line:
-    """A line whose webhooks are the application's own."""
+# As the README asks of the real carrier: try again when nothing answers, and after an error of ours.
+PERSISTENT = "#rp=ct,5xx&rc=3"
+
+
+def practice_line(number: str, origin: str, service: str, policy: str = "") -> Line:
+    """A line whose webhooks are the application's own; `policy` is how often a text's is tried (§1.7)."""
     webhooks = f"{origin}/webhooks/twilio"
     return Line(
         number=number,
-        # As the README asks of the real one: try again when nothing answers, and after an error of ours.
-        sms_url=f"{webhooks}/message#rp=ct,5xx&rc=3",
+        sms_url=f"{webhooks}/message{policy}",
         voice_url=f"{webhooks}/voice",
         status_callback=f"{webhooks}/voice-status",
         service=service,
@@ -104,4 +107,4 @@ def practice_line(number: str, origin: str, service: str) -> Line:
 def _lines(environ: Mapping[str, str], origin: str, service: str) -> tuple[Line, ...]:
     named = [environ.get("TWILIO_FROM_NUMBER"), environ.get("TWILIO_VOICE_NUMBER")]
     numbers = list(dict.fromkeys(n for n in named if n)) or [PRACTICE_NUMBER]
-    return tuple(practice_line(number, origin, service) for number in numbers)
+    return tuple(practice_line(number, origin, service, PERSISTENT) for number in numbers)

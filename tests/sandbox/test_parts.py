@@ -163,7 +163,7 @@ def test_the_environment_describes_the_account() -> None:
     )
     assert (config.auth_token, config.api_keys, config.pace) == ("new", {"SK1": "s"}, Pace())
     assert [line.number for line in config.lines] == [LINE, "+13125550101"]
-    assert config.lines[0].sms_url == "https://careloop.example/webhooks/twilio/message"
+    assert config.lines[0].sms_url == "https://careloop.example/webhooks/twilio/message#rp=ct,5xx&rc=3"
     assert Config.from_env({}).lines[0].number == LINE
 
 
