@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import longest, overlaps
+from app.understanding.normal import Token
 
 _PLAIN = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 
@@ -44,8 +45,42 @@ def _stands(scan: Scan, number: Number, found: list[Number]) -> bool:
     tokens = scan.tokens
     last = number.last
     digit = number.first > 0 and tokens[number.first - 1].kind == "num"
+    if _ending(scan, number, found, digit=digit) or not _counts(scan, number, ends):
+        return False
     opened = not tokens[number.first].glued or number.first in ends or digit
     return opened and (last >= len(tokens) or not tokens[last].glued or last in begins or last in after)
+
+
+def _counts(scan: Scan, number: Number, ends: set[int]) -> bool:
+    """A word that also means something else (네 is four and yes) is a number only before what is counted."""
+    bound = {hit.first for hit in scan.named("numbers", "bound")}
+    if number.first not in bound or number.first in ends:
+        return True
+    return number.last in {hit.first for hit in scan.named("numbers", "counter")}
+
+
+def _ending(scan: Scan, number: Number, found: list[Number], *, digit: bool) -> bool:
+    """Whether 일 or 이 after a whole number is "day" or an ending, not one or two: 25일, 여덟이요, 월 이십일."""
+    tokens, first = scan.tokens, number.first
+    text = tokens[first].text
+    if text not in ("일", "이") or number.last - first > 1 or not tokens[first].glued:
+        return False
+    before = next((n for n in found if n.last == first), None)
+    if not digit and before is None:
+        return False
+    follows = tokens[first + 1].text if first + 1 < len(tokens) and tokens[first + 1].glued else ""
+    if text == "이":
+        return (digit or before is not None) and follows != "" and follows in "요에예야나랑고네죠었구다"
+    if digit or (before is not None and not before.factor and before.value > 0):
+        return True
+    return follows != "일" and _in_month(tokens, first, found)
+
+
+def _in_month(tokens: list[Token], index: int, found: list[Number]) -> bool:
+    """Whether the number words before that place stand right after 월."""
+    while (before := next((n for n in found if n.last == index), None)) is not None:
+        index = before.first
+    return index > 0 and tokens[index - 1].text == "월"
 
 
 def _word(hit: Hit) -> Number:
