@@ -115,7 +115,7 @@ def corrected(message: Message) -> bool:
 
 def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool) -> Answer:
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
-    spoken = explicit(message, rules, tuple(safety.spans))
+    spoken = explicit(message, rules, (*safety.spans, *(_ended(message) if symptom else ())))
     if not symptom and spoken.explicit:
         wider = _wider(message, topics, spoken)
         if wider is not None:
@@ -128,6 +128,12 @@ def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safe
     if any(True for _ in message.named("answers", "unsure")) and not spoken.explicit:
         return NOTHING
     return spoken
+
+
+def _ended(message: Message) -> Spans:
+    """Where a reply says in several words that something is over: the "ya" of "ya se me quitó" is no yes."""
+    hits = [hit for scan in message.own for hit in scan.named("scopes", "resolved")]
+    return tuple((hit.start, hit.end) for hit in hits if hit.last - hit.first > 1)
 
 
 def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer | None:

@@ -96,7 +96,8 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
     message.note(hit, f"answer:{name}")
     if name == "confirm" and _conditional(message):
         return NOTHING
-    spoken = explicit(message, rules)
+    kept = [h for s in message.scans() for h in s.named("appointment", "not_cancel")]
+    spoken = explicit(message, rules, tuple((h.start, h.end) for h in kept))
     if name == "confirm" and spoken.value == "no" and spoken.explicit:
         return NOTHING
     return Answer(name, _LIKELY, explicit=True)

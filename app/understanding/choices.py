@@ -57,7 +57,8 @@ def _picks(scan: Scan, count: int) -> list[tuple[int, int]]:
         value = whole(number)
         if value is None or not 1 <= value <= count or number.first in taken or number.last in units:
             continue
-        if value == 1 and not number.digits and number.first - 1 in taken:
+        last = any(hit.last == number.first for hit in scan.named("slots", "last"))
+        if value == 1 and not number.digits and (last or number.first - 1 in taken):
             continue  # the "one" of "the third one"
         found.append((number.first, value))
     return found

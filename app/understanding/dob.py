@@ -21,8 +21,8 @@ _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})\s*[年년./-]\s*(\d{1,2})\s*[月월./-
 _YEAR_FIRST_LANGUAGES = ("zh", "ko")
 _EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SIX = re.compile(r"(?<!\d)(\d{6})(?!\d)")
-_DAY_FIRST = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay)\s*[/.\-]", re.IGNORECASE)
-_MONTH_FIRST = re.compile(r"\b(?:mm|mwa|mes|tháng)\s*[/.\-]", re.IGNORECASE)
+_DAY_MARK = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay|jou|jour|dia|día)\b", re.IGNORECASE)
+_MONTH_MARK = re.compile(r"\b(?:mm|мм|mwa|mes|tháng|thang|mois|mês)\b", re.IGNORECASE)
 _DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
 _OLDEST = 1900
 _NO_NOW = 2100
@@ -71,10 +71,9 @@ def _year_first(text: str, this_year: int) -> Iterator[date]:
 def _order(message: Message) -> bool:
     """Whether the day comes first: as the prompt says, else as the language has it."""
     prompt = message.expectation.prompt
-    if _DAY_FIRST.search(prompt):
-        return True
-    if _MONTH_FIRST.search(prompt):
-        return False
+    day, month = _DAY_MARK.search(prompt), _MONTH_MARK.search(prompt)
+    if day and month:
+        return day.start() < month.start()
     return message.language in _DAY_FIRST_LANGUAGES
 
 
@@ -158,6 +157,8 @@ def _year_of(parts: list[Number], this_year: int) -> int | None:
             return value
     if len(values) >= 4 and all(v < 10 for v in values[:4]):
         return int("".join(str(v) for v in values[:4]))
+    if len(values) == 2 and values[0] in range(30, 100, 10) and values[1] < 10:
+        return _century(values[0] + values[1], this_year)
     if len(values) >= 2 and values[0] in (19, 20):
         rest = values[1:]
         if rest[0] == 0 and len(rest) > 1 and rest[1] < 10:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.flags import detailed, must_see
-from app.understanding.intents import intents
+from app.understanding.intents import asks, intents, leads
 from app.understanding.message import Message, build, topics_of
 from app.understanding.normal import tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
@@ -47,8 +47,11 @@ def read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(answer, found)
-    if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and "question" in found)):
+    asking = asks(message) or leads(message, "question")
+    if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
         answer = NOTHING
+    if answer.value is not None and not asking:
+        found = tuple(name for name in found if name != "question")
     if expectation.context == "symptom_yes_no" and answer.value == "yes" and (safety.spans or detailed(message)):
         imply(message, book, topics, safety)
     found = _completed(message, found, answer, topics)

@@ -34,6 +34,7 @@ _GOOD_YES = frozenset(
     ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
 )
 _EXTRA = 2
+_MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
 _CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
@@ -94,11 +95,15 @@ def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
 
 
 def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: int, context: str) -> bool:
+    if context == "symptom_yes_no" and answer.value == "no":
+        return extra >= (_EXTRA if topics[:1] == ("mood",) else _MUCH)
     if context == "symptom_yes_no":
-        return answer.value == "yes" and detailed(message)
+        return detailed(message)
     if context == "yes_no" and _GOOD_YES & set(topics[:1]):
         if answer.value == "no":
-            worse = topics[:1] == ("better",) and any(scan.named("signs", "worse") for scan in message.own)
+            worse = topics[:1] == ("better",) and any(
+                scan.named("signs", "worse") or scan.named("answers", "bad_state") for scan in message.own
+            )
             return worse or extra >= _EXTRA
         return any(scan.named("scopes", "condition") for scan in message.own) and extra >= _EXTRA
     return False

@@ -32,17 +32,22 @@ _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke"
 def intents(message: Message) -> tuple[str, ...]:
     """Every intent found, in the order of ``INTENTS``."""
     found: set[str] = set()
+    denied = {name: _spans(message, masks) for name, masks in _MASKS.items()}
     for scan in message.scans():
         own = scan in message.own
         hits = scan.of("intents")
         if not hits:
             continue
-        idioms = scan.of("idioms")
+        figures = scan.named("idioms", "mask")
         quoted = scan.named("scopes", "quoted")
         for hit in hits:
             if hit.name not in INTENTS or (not own and not _counts(hit, message)):
                 continue
-            if _refused(hit, hits) or overlaps(hit, [m for m in idioms if m.name == "mask"]):
+            if _refused(hit, hits, scan.named("scopes", "neg")):
+                continue
+            if hit.name != "opt_out" and overlaps(hit, figures):
+                continue
+            if not own and any(s < hit.end and hit.start < e for s, e in denied.get(hit.name, ())):
                 continue
             if hit.name == "complaint" and overlaps(hit, quoted) and hit.last - hit.first < 3:
                 continue
@@ -53,6 +58,11 @@ def intents(message: Message) -> tuple[str, ...]:
     return tuple(name for name in INTENTS if name in _settled(found, message))
 
 
+def _spans(message: Message, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the patient's own languages say that a phrase does not mean what it looks like."""
+    return [(h.start, h.end) for scan in message.own for name in names for h in scan.named("intents", name)]
+
+
 def _counts(hit: Hit, message: Message) -> bool:
     if hit.name in _ONLY_OWN and hit.last - hit.first < 2:
         return False
@@ -60,8 +70,9 @@ def _counts(hit: Hit, message: Message) -> bool:
     return telling(hit) or (len(words) == 1 and words[0].text in _KEYWORDS)
 
 
-def _refused(hit: Hit, hits: list[Hit]) -> bool:
+def _refused(hit: Hit, hits: list[Hit], denials: list[Hit]) -> bool:
     masks = [m for m in hits if m.name in _MASKS.get(hit.name, ())]
+    masks = [m for m in masks if not any(denial.last == m.first for denial in denials)]
     if hit.name in ("medication_problem", "complaint", "question", "wants_human", "confusion"):
         return any(m.first <= hit.first < m.last for m in masks)
     return overlaps(hit, masks)
@@ -88,6 +99,19 @@ def _widest(message: Message, name: str) -> int:
 def asks(message: Message) -> bool:
     """Whether the reply ends in, or holds, a question mark."""
     return any(mark in message.text for mark in ("?", "\uff1f", "\u061f"))
+
+
+def leads(message: Message, name: str) -> bool:
+    """Whether a reply opens with that intent: a question word inside a sentence asks nothing."""
+    for scan in message.scans():
+        fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+        for hit in scan.named("intents", name):
+            start = hit.first
+            while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
+                start -= 1
+            if start == 0 or scan.tokens[start].brk == 2:
+                return True
+    return False
 
 
 def help_cry(message: Message) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -102,8 +102,9 @@ def compile_file(file: RepliesFile) -> Lexicon:
     """The compiled word lists of a validated file; ``LexiconError`` names the section of a bad pattern."""
     folder = Folder(file.normalise)
 
-    def split(item: str) -> list[str]:
-        return [folder.word(token.text) for token in folder.adapt(tokenize(item))]
+    @cache
+    def split(item: str) -> tuple[str, ...]:
+        return tuple(folder.word(token.text) for token in folder.adapt(tokenize(item)))
 
     hoist = Hoist() if file.normalise.fold in SIGN_BY_SIGN else None
     raw_terms = {
@@ -124,10 +125,13 @@ def compile_file(file: RepliesFile) -> Lexicon:
         for path in _paths(f"{section}.{name}", block, split):
             _known_terms(path, raw_terms, f"{section}.{name}")
             _put(main, path, (section, name), folder)
-    words = patterns.vocabulary(terms) | patterns.vocabulary(main)
     known = frozenset(folder.word(word) for word in file.known.split())
     function_words = frozenset(folder.word(word) for word in file.function_words.split())
-    typos = Typos(words, known | function_words, enabled=file.normalise.typos)
+    typos = Typos(
+        lambda: patterns.vocabulary(terms) | patterns.vocabulary(main),
+        known | function_words,
+        enabled=file.normalise.typos,
+    )
     polite = frozenset(
         word
         for path in _paths("intents.thanks", file.intents.get("thanks", ""), split)

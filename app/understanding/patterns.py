@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from app.understanding.errors import LexiconError
@@ -30,7 +29,7 @@ GLUED = -1
 # | ("set", "a b* NAME _") one of these | ("fill", "a b* NAME _") none or some of these
 Step = tuple[str, str]
 Path = tuple[Step, ...]
-Splitter = Callable[[str], list[str]]
+Splitter = Callable[[str], Sequence[str]]
 
 
 class Choice:
@@ -68,25 +67,30 @@ def choice(text: str) -> Choice:
     return Choice(text)
 
 
-@dataclass(slots=True)
+# Most places have one way on: the tables a place does not need are these shared, never written ones.
+_NO_WAY: dict[str, Node] = {}
+_NO_CHOICE: dict[str, tuple[Choice, Node]] = {}
+_NO_GAP: list[tuple[int, Node]] = []
+_NO_END: list[tuple[str, str]] = []
+
+
 class Node:
     """One place in the trie: the ways on, and what ends here."""
 
-    lit: dict[str, Node] = field(default_factory=dict)
-    pre: dict[str, Node] = field(default_factory=dict)
-    lengths: tuple[int, ...] = ()
-    term: dict[str, Node] = field(default_factory=dict)
-    gap: list[tuple[int, Node]] = field(default_factory=list)
-    sets: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
-    fills: dict[str, tuple[Choice, Node]] = field(default_factory=dict)
-    wild: Node | None = None
-    at: dict[str, Node] = field(default_factory=dict)
-    ends: list[tuple[str, str]] = field(default_factory=list)
+    __slots__ = ("at", "ends", "fills", "gap", "lengths", "lit", "pre", "sets", "term", "wild")
+
+    def __init__(self) -> None:
+        self.lit = self.pre = self.term = self.at = _NO_WAY
+        self.sets = self.fills = _NO_CHOICE
+        self.gap = _NO_GAP
+        self.ends = _NO_END
+        self.lengths: tuple[int, ...] = ()
+        self.wild: Node | None = None
 
 
 def is_term(word: str) -> bool:
     """Whether a word of a pattern names a term list."""
-    return bool(_TERM.match(word))
+    return word[:1].isupper() and bool(_TERM.match(word))
 
 
 def lines(block: str) -> Iterator[str]:
@@ -192,7 +196,7 @@ def insert(root: Node, path: Path, payload: tuple[str, str]) -> None:
     for kind, value in path:
         node = _child(node, kind, value)
     if payload not in node.ends:
-        node.ends.append(payload)
+        node.ends = [*node.ends, payload]
 
 
 def unfold(path: Path) -> list[Path]:
@@ -212,28 +216,42 @@ def _unspell(word: str) -> Step:
 
 def _child(node: Node, kind: str, value: str) -> Node:
     if kind in ("set", "fill"):
-        choices = node.sets if kind == "set" else node.fills
-        if value not in choices:
-            choices[value] = (choice(value), Node())
-        return choices[value][1]
+        return _chosen(node, kind, value)
     if kind == "gap":
-        size = int(value)
-        for known, after in node.gap:
-            if known == size:
-                return after
-        node.gap.append((size, Node()))
-        return node.gap[-1][1]
+        return _gapped(node, int(value))
     if kind == "any":
-        if node.wild is None:
-            node.wild = Node()
-        return node.wild
-    table = {"lit": node.lit, "pre": node.pre, "term": node.term, "at": node.at}[kind]
+        node.wild = after = node.wild or Node()
+        return after
+    table: dict[str, Node] = getattr(node, kind)
     child = table.get(value)
     if child is None:
+        if not table:
+            table = {}
+            setattr(node, kind, table)
         child = table[value] = Node()
         if kind == "pre":
-            node.lengths = tuple(sorted({len(word) for word in node.pre}))
+            node.lengths = tuple(sorted({len(word) for word in table}))
     return child
+
+
+def _chosen(node: Node, kind: str, value: str) -> Node:
+    choices = node.sets if kind == "set" else node.fills
+    if value in choices:
+        return choices[value][1]
+    added = {**choices, value: (choice(value), Node())}
+    if kind == "set":
+        node.sets = added
+    else:
+        node.fills = added
+    return added[value][1]
+
+
+def _gapped(node: Node, size: int) -> Node:
+    for known, after in node.gap:
+        if known == size:
+            return after
+    node.gap = [*node.gap, (size, Node())]
+    return node.gap[-1][1]
 
 
 TermEnds = list[dict[str, list[int]]]

@@ -13,6 +13,7 @@ from app.understanding.rules import Rules, SignRule
 from app.understanding.schema import Thresholds
 from app.understanding.scopes import Scopes, Status
 
+_UNDONE = frozenset(("negated", "masked", "pet", "resolved", "past", "other person", "hypothetical"))
 _QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
 _LOW_SUGAR = frozenset(
     ("sweating", "confused_sign", "dizzy", "near_faint", "unresponsive", "shaking", "symptom", "chills", "palpitations")
@@ -33,6 +34,7 @@ class Safety:
     gone: set[str] = field(default_factory=set)
     feared: bool = False
     alarmed: bool = False
+    measured: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def raise_to(self, level: Urgency, kind: str = "") -> None:
@@ -51,13 +53,18 @@ def assess(
     safety = Safety()
     echo = _echo(message)
     alarms: list[tuple[Hit, Status]] = []
+    denied: list[tuple[int, int]] = []
     for scan in message.scans():
         own = scan in message.own
-        found = _scan(message, scan, rules, safety, echo, own)
+        found = _scan(message, scan, rules, safety, echo if own else echo + denied, own)
+        if own:
+            denied += [(e.start, e.end) for e in message.evidence if e.effect in _UNDONE]
+            denied += [(h.start, h.end) for h in scan.of("signs") if h.name.endswith(("_not", "_attr"))]
         alarms += found if own or not message.own else []
     _numbers(message, rules, thresholds, topics, safety)
     _combine(rules, safety, message)
-    safety.alarmed = any(status is Status.ACTIVE for _, status in alarms)
+    steady = safety.measured and not safety.active - {"severe_word"}
+    safety.alarmed = not steady and any(status is Status.ACTIVE for _, status in alarms)
     if safety.urgency >= Urgency.URGENT or safety.feared:
         safety.flag = True
     return safety
@@ -190,6 +197,7 @@ def _numbers(
         for measure, level, sign in judge(measures(scan, folded, where, topics, guess=guess), bands):
             if any(cue.start < measure.start for cue in hypothetical):
                 continue
+            safety.measured = True
             if sign:
                 safety.active.add(sign)
             if level > Urgency.NONE:

@@ -96,6 +96,8 @@ def _bare(scan: Scan, count: int) -> int | None:
     found = grouped(scan)
     begin = max((h.last for h in scan.named("answers", "correction") if h.last < len(scan.tokens)), default=0)
     found = [n for n in found if n.first >= begin] or found
+    named = {hit.last for hit in (*scan.of("ordinals"), *scan.named("slots", "last"))}
+    found = [n for n in found if n.first not in named]  # the "one" of "the second one"
     value = whole(found[0]) if len(found) == 1 else None
     if value is None or not 1 <= value <= count:
         return None

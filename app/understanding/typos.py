@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 MIN_LENGTH = 5
 
@@ -13,19 +13,22 @@ class Typos:
     The first letter must agree: "never" is not a slip for "fever".
     """
 
-    def __init__(self, words: Iterable[str], known: frozenset[str], *, enabled: bool) -> None:
-        self._words = frozenset(words)
+    def __init__(self, words: Callable[[], Iterable[str]], known: frozenset[str], *, enabled: bool) -> None:
+        """``words`` is asked once, when the first long word is looked at."""
+        self._source = words
         self._known = known
+        self._words: frozenset[str] = frozenset()
         self._deletes: dict[str, tuple[str, ...]] | None = None if enabled else {}
 
     def corrections(self, forms: tuple[str, ...]) -> tuple[str, ...]:
         """Listed words one slip away from a word whose forms are all unknown."""
         word = forms[0]
-        if len(word) < MIN_LENGTH or any(form in self._words or form in self._known for form in forms):
+        if len(word) < MIN_LENGTH:
             return ()
         if self._deletes is None:
+            self._words = frozenset(self._source())
             self._deletes = _index(self._words)
-        if not self._deletes:
+        if not self._deletes or any(form in self._words or form in self._known for form in forms):
             return ()
         found = dict.fromkeys(self._deletes.get(word, ()))
         for cut in _cuts(word):
