@@ -12,16 +12,9 @@ from app.api import routes as api
 from app.clock import Clock
 from app.services import Services, make_services
 from app.settings import Settings
-from app.understanding.warm import warm_beside
 from app.webhooks import health, messages, metrics, voice
 
 BIGGEST_REQUEST = 10 * 1024 * 1024
-
-
-def serving() -> Flask:
-    """The application as a server starts it: the first caller does not wait for the word lists either."""
-    warm_beside()
-    return create_app()
 
 
 def create_app(

@@ -40,7 +40,7 @@ def arguments(settings: Settings, kind: str) -> list[str]:
         # By default it opens one in the home directory, where it may not even write.
         "--no-control-socket",
         *("--log-level", "warning", "--name", f"careloop-{kind}"),
-        f"app.factory:{'create_app' if kind == 'events' else 'serving'}()",
+        "app.factory:create_app()",
     ]
 
 

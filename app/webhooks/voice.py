@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
 import structlog
@@ -22,6 +23,7 @@ from app.outbox.receipts import receive
 from app.queues import ALERT
 from app.services import Services
 from app.store import begin
+from app.understanding.warm import warm_beside
 from app.webhooks.messages import services, thanks
 from app.webhooks.metrics import RECEIVED, REFUSED
 from app.webhooks.refs import ref_of
@@ -42,9 +44,19 @@ def voice() -> Response:
     if not params.get("CallSid"):
         REFUSED.labels("malformed").inc()
         return Response("CallSid is missing: this is not a call.", 400)
+    _get_ready()
     xml = _turn(app, params, ref_of(request.args.get("ref")), _number(request.args.get("turn")) or 0)
     RECEIVED.labels("voice").inc()
     return _twiml(xml)
+
+
+@cache
+def _get_ready() -> None:
+    """At this process's first call, load the word lists while the caller still hears the greeting.
+
+    Not at its start: a web process that takes no calls needs none of their memory.
+    """
+    warm_beside()
 
 
 def _turn(app: Services, params: Mapping[str, str], ref: UUID | None, turn: int) -> str:
