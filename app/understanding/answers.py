@@ -122,12 +122,18 @@ def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safe
             return wider
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
+    if not symptom and _unsure(message):
+        return NOTHING
     told = _symptom(message, rules, topics, safety) if symptom else _topic(message, topics, safety)
     if told.value is not None:
         return told
-    if any(True for _ in message.named("answers", "unsure")) and not spoken.explicit:
+    if _unsure(message) and not spoken.explicit:
         return NOTHING
     return spoken
+
+
+def _unsure(message: Message) -> bool:
+    return any(True for _ in message.named("answers", "unsure"))
 
 
 def _ended(message: Message) -> Spans:

@@ -104,8 +104,9 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: 
             worse = topics[:1] == ("better",) and any(
                 scan.named("signs", "worse") or scan.named("answers", "bad_state") for scan in message.own
             )
-            return worse or extra >= _EXTRA
-        return any(scan.named("scopes", "condition") for scan in message.own) and extra >= _EXTRA
+            return worse or not answer.explicit or extra >= _EXTRA
+        doubt = any(scan.named("answers", "unsure") for scan in message.own)
+        return doubt or (extra >= _EXTRA and any(scan.named("scopes", "condition") for scan in message.own))
     return False
 
 

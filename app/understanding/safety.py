@@ -72,7 +72,7 @@ def assess(
 
 def imply(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> None:
     """A symptom question answered yes in words of the patient's own counts as its sign, urgent at the most alone."""
-    soft = any(scan.named("scopes", "soft") for scan in message.own)
+    soft = any(scan.named("scopes", "soft") or scan.named("scopes", "joke") for scan in message.own)
     for topic in topics:
         sign = rules.topics[topic].sign if topic in rules.topics else ""
         if sign and sign not in safety.active:

@@ -160,7 +160,7 @@ def refused(scan: Scan, first: int, last: int) -> bool:
     days = [h.first for h in scan.of("weekdays")]
     for hit in scan.named("slots", "not_"):
         near = 0 <= first - hit.last <= _REACH
-        apart = any(scan.tokens[i].brk for i in range(hit.last, first + 1)) if near else True
+        apart = any(scan.tokens[i].brk for i in range(hit.first + 1, first + 1)) if near else True
         if not apart and not any(hit.last <= day < first for day in days):
             return True
     after = scan.named("slots", "not_after")
