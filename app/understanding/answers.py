@@ -20,7 +20,15 @@ _EXPLICIT = {
 }
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
 _BESIDE = frozenset(
-    ("thinner", "chemo", "surgery", "severe_word", "symptoms_with_low_sugar", "symptoms_with_high_sugar", "pregnant")
+    (
+        "thinner",
+        "chemo",
+        "surgery",
+        "severe_word",
+        "symptoms_with_low_sugar",
+        "symptoms_with_high_sugar",
+        "pregnant",
+    )
 )
 
 
@@ -113,7 +121,9 @@ def corrected(message: Message) -> bool:
     return any(scan.named("answers", "correction") for scan in message.own)
 
 
-def yes_no(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool) -> Answer:
+def yes_no(
+    message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool
+) -> Answer:
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
     spoken = explicit(message, rules, (*safety.spans, *(_ended(message) if symptom else ())))
     if not symptom and spoken.explicit:
@@ -161,7 +171,7 @@ def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer 
 
 
 def _only_state(message: Message, symptom: bool) -> bool:
-    """"Fine", "ok", "good" to a symptom question tell how the patient is; they do not mean yes."""
+    """ "Fine", "ok", "good" to a symptom question tell how the patient is; they do not mean yes."""
     if not symptom:
         return False
     for scan in message.own:

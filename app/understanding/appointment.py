@@ -18,7 +18,9 @@ def confirm(message: Message, rules: Rules) -> Answer:
     """``confirm``, ``reschedule``, ``cancel`` or nothing; the last choice counts, a condition is no confirmation."""
     found = _actions(message)
     number = _number(message)
-    if number.value is not None and (not found or (number.explicit and all(a == number.value for _, a in found))):
+    if number.value is not None and (
+        not found or (number.explicit and all(a == number.value for _, a in found))
+    ):
         return number
     if found:
         return _decide(message, found, rules)

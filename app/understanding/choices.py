@@ -155,7 +155,9 @@ def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
 
 def _by_words(message: Message, options: tuple[Option, ...], scan: Scan) -> dict[str, int]:
     """Options whose label shares a telling word with the reply that no other label has."""
-    labels = {o.id: {t.text for t in tokenize(o.label) if len(t.text) > 2 or t.kind == "han"} for o in options}
+    labels = {
+        o.id: {t.text for t in tokenize(o.label) if len(t.text) > 2 or t.kind == "han"} for o in options
+    }
     words = {token.text for token in message.tokens}
     out = {}
     for option_id, label in labels.items():

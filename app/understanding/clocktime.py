@@ -94,9 +94,18 @@ def _worded(scan: Scan, number: Number, hour: int, following: Number | None) -> 
         return _made(scan, number.first, last + 1, hour, 15)
     if "half" in _at(scan, last):
         return _made(scan, number.first, last + 1, hour, 30)
-    if following is not None and following.first in (last, last + 1) and _minute(scan, number, following, last):
+    if (
+        following is not None
+        and following.first in (last, last + 1)
+        and _minute(scan, number, following, last)
+    ):
         return _made(scan, number.first, following.last, hour, int(following.value))
-    if "oclock" in after or "at" in before or after & {"am", "pm"} or before & {"after", "before", "around", "between"}:
+    if (
+        "oclock" in after
+        or "at" in before
+        or after & {"am", "pm"}
+        or before & {"after", "before", "around", "between"}
+    ):
         return _made(scan, number.first, last, hour, 0)
     return None
 
@@ -105,7 +114,9 @@ def _minute(scan: Scan, number: Number, following: Number, last: int) -> bool:
     joined = following.first == last or "oclock" in _at(scan, number.last)
     if not joined or scan.tokens[following.first].brk == 1:
         return False
-    return following.value in (0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55) and following.value == int(following.value)
+    return following.value in (0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55) and following.value == int(
+        following.value
+    )
 
 
 def _made(scan: Scan, first: int, last: int, hour: int, minute: int) -> TimeOfDay | None:

@@ -41,7 +41,9 @@ def dob(message: Message) -> Answer:
     if not written:
         written = [day for scan in message.own + message.other if (day := _named(scan, this_year))][:1]
     if not written:
-        written = [day for scan in message.own + message.other if (day := _spoken(scan, this_year, day_first))][:1]
+        written = [
+            day for scan in message.own + message.other if (day := _spoken(scan, this_year, day_first))
+        ][:1]
     past = [day for day in written if message.now is None or day <= message.now.date()]
     if not past or (len(set(past)) > 1 and not any(s.named("answers", "correction") for s in message.own)):
         return NOTHING

@@ -52,7 +52,11 @@ def read(
         answer = NOTHING
     if answer.value is not None and not asking:
         found = tuple(name for name in found if name != "question")
-    if expectation.context == "symptom_yes_no" and answer.value == "yes" and (safety.spans or detailed(message)):
+    if (
+        expectation.context == "symptom_yes_no"
+        and answer.value == "yes"
+        and (safety.spans or detailed(message))
+    ):
         imply(message, book, topics, safety)
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)

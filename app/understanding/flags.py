@@ -30,9 +30,7 @@ MUST = frozenset(
     )
 )
 SETTLED = frozenset(("opt_out", "opt_in", "thanks", "repeat"))
-_GOOD_YES = frozenset(
-    ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home")
-)
+_GOOD_YES = frozenset(("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home"))
 _EXTRA = 2
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
@@ -115,7 +113,11 @@ def detailed(message: Message) -> bool:
     for scan in message.own or message.other:
         plain = {i for h in scan.of("answers") if h.name in _PLAIN for i in _own_words(h)}
         plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
-        told = [i for i, token in enumerate(scan.tokens) if token.kind in ("word", "han", "num") and i not in plain]
+        told = [
+            i
+            for i, token in enumerate(scan.tokens)
+            if token.kind in ("word", "han", "num") and i not in plain
+        ]
         return len(told) >= _EXTRA
     return False
 

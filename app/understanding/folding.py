@@ -37,7 +37,9 @@ class Folder:
         for token in tokens:
             parts = token.text.split("'") if token.kind == "word" else [token.text]
             for index, part in enumerate(parts):
-                out.append(replace(token, text=part, glued=token.glued or index > 0, brk=0 if index else token.brk))
+                out.append(
+                    replace(token, text=part, glued=token.glued or index > 0, brk=0 if index else token.brk)
+                )
         return out
 
     def word(self, word: str) -> str:

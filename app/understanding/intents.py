@@ -53,7 +53,11 @@ def intents(message: Message) -> tuple[str, ...]:
                 continue
             found.add(hit.name)
             message.note(hit, f"intent:{hit.name}")
-        if any(h.name == "deceased_kin" for h in hits) and "deceased" in found and not _patient_died(hits, scan.tokens):
+        if (
+            any(h.name == "deceased_kin" for h in hits)
+            and "deceased" in found
+            and not _patient_died(hits, scan.tokens)
+        ):
             found.discard("deceased")
     return tuple(name for name in INTENTS if name in _settled(found, message))
 
@@ -93,7 +97,9 @@ def _settled(found: set[str], message: Message) -> set[str]:
 
 
 def _widest(message: Message, name: str) -> int:
-    return max((hit.end - hit.start for scan in message.scans() for hit in scan.named("intents", name)), default=0)
+    return max(
+        (hit.end - hit.start for scan in message.scans() for hit in scan.named("intents", name)), default=0
+    )
 
 
 def asks(message: Message) -> bool:

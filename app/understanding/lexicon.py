@@ -77,7 +77,9 @@ class Lexicon:
         for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
             ends[first].setdefault(name, []).append(last)
         hits: dict[str, list[Hit]] = {}
-        for first, last, section, name in patterns.walk(self.main, forms, breaks, ends, self._tail(adapted, forms)):
+        for first, last, section, name in patterns.walk(
+            self.main, forms, breaks, ends, self._tail(adapted, forms)
+        ):
             start, end = adapted[first].start, adapted[last - 1].end
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
         return Scan(self.language, adapted, hits)
@@ -157,7 +159,9 @@ def _put(root: Node, path: patterns.Path, payload: tuple[str, str], folder: Fold
 def _blocks(file: RepliesFile, section: str) -> list[tuple[str, str]]:
     if section == "topics":
         return [
-            (f"{topic}.{part}", block) for topic, parts in file.topics.items() for part, block in parts.items()
+            (f"{topic}.{part}", block)
+            for topic, parts in file.topics.items()
+            for part, block in parts.items()
         ]
     blocks: dict[str, str] = getattr(file, section)
     return list(blocks.items())
@@ -170,9 +174,7 @@ def _paths(place: str, block: str, split: patterns.Splitter) -> list[patterns.Pa
         raise LexiconError(f"{place}: {error}") from error
 
 
-def _flatten(
-    name: str, raw: dict[str, list[patterns.Path]], above: tuple[str, ...]
-) -> list[patterns.Path]:
+def _flatten(name: str, raw: dict[str, list[patterns.Path]], above: tuple[str, ...]) -> list[patterns.Path]:
     if name in above:
         raise LexiconError(f"terms.{name} refers to itself")
     if name not in raw:

@@ -75,7 +75,9 @@ def judge(found: list[Measure], bands: Thresholds) -> list[tuple[Measure, Urgenc
             high = band.at_least is not None and measure.value >= band.at_least
             if (low or high) and Urgency.parse(band.urgency) > level:
                 level, side = Urgency.parse(band.urgency), "low" if low else "high"
-        out.append((measure, level, SIGN_OF.get((measure.quantity, side), "") if level > Urgency.ROUTINE else ""))
+        out.append(
+            (measure, level, SIGN_OF.get((measure.quantity, side), "") if level > Urgency.ROUTINE else "")
+        )
     return out
 
 
@@ -92,7 +94,9 @@ def _values(scan: Scan) -> list[tuple[int, int, float]]:
 
 def _tenths(scan: Scan, index: int) -> float:
     tokens = scan.tokens
-    degrees = index + 1 < len(tokens) and tokens[index].text in ("度", "도") and tokens[index + 1].kind == "num"
+    degrees = (
+        index + 1 < len(tokens) and tokens[index].text in ("度", "도") and tokens[index + 1].kind == "num"
+    )
     tenth = tokens[index + 1].text if degrees and tokens[index + 1].glued else ""
     return int(tenth) / 10 if len(tenth) == 1 else 0.0
 

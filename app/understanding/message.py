@@ -90,14 +90,26 @@ def longest(hits: list[Hit]) -> list[Hit]:
 
 
 def build(
-    text: str, expectation: Expectation, language: str, now: datetime | None, tokens: list[Token], detected: str
+    text: str,
+    expectation: Expectation,
+    language: str,
+    now: datetime | None,
+    tokens: list[Token],
+    detected: str,
 ) -> Message:
     """Scan a reply in the patient's language, the language it is written in, and English and Spanish."""
     own = [code for code in dict.fromkeys((language, detected)) if code]
     latin = any(t.kind == "word" and (t.text.isascii() or t.text[0] < "\u0250") for t in tokens)
     others = [code for code in ("en", "es") if code not in own and latin]
     return Message(
-        text, expectation, language, now, tokens, _scans(own, tokens), _scans(others, tokens), detected=detected
+        text,
+        expectation,
+        language,
+        now,
+        tokens,
+        _scans(own, tokens),
+        _scans(others, tokens),
+        detected=detected,
     )
 
 

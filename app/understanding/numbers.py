@@ -111,14 +111,18 @@ def _merge(left: Number, right: Number, joins: dict[int, int], scan: Scan) -> Nu
     if scan.tokens[right.first].brk:
         return None
     value = _value(left, right)
-    return None if value is None else Number(left.first, right.last, value, digits=left.digits and right.factor)
+    return (
+        None if value is None else Number(left.first, right.last, value, digits=left.digits and right.factor)
+    )
 
 
 def _value(left: Number, right: Number) -> float | None:
     if right.factor:
         if right.value == 10 and left.value >= 100 and left.value % 100 == 0:
             return left.value + 10
-        tail = left.value % 100 if right.value == 10 else left.value % 1000 if right.value == 100 else left.value
+        tail = (
+            left.value % 100 if right.value == 10 else left.value % 1000 if right.value == 100 else left.value
+        )
         if tail == 0 or (right.value == 10 and tail > 9):
             return left.value + right.value if tail == 0 else None
         return left.value - tail + tail * right.value

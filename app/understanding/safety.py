@@ -16,10 +16,28 @@ from app.understanding.scopes import Scopes, Status
 _UNDONE = frozenset(("negated", "masked", "pet", "resolved", "past", "other person", "hypothetical"))
 _QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
 _LOW_SUGAR = frozenset(
-    ("sweating", "confused_sign", "dizzy", "near_faint", "unresponsive", "shaking", "symptom", "chills", "palpitations")
+    (
+        "sweating",
+        "confused_sign",
+        "dizzy",
+        "near_faint",
+        "unresponsive",
+        "shaking",
+        "symptom",
+        "chills",
+        "palpitations",
+    )
 )
 _HIGH_SUGAR = frozenset(
-    ("confused_sign", "vomiting", "cant_keep_down", "unresponsive", "breath_trouble", "breathless_severe", "near_faint")
+    (
+        "confused_sign",
+        "vomiting",
+        "cant_keep_down",
+        "unresponsive",
+        "breath_trouble",
+        "breathless_severe",
+        "near_faint",
+    )
 )
 
 
@@ -46,9 +64,7 @@ class Safety:
             self.kind = kind
 
 
-def assess(
-    message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...]
-) -> Safety:
+def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...]) -> Safety:
     """The urgency of a reply by its own words, before it is known what it answers."""
     safety = Safety()
     echo = _echo(message)
@@ -187,7 +203,9 @@ def _weigh(
 def _numbers(
     message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...], safety: Safety
 ) -> None:
-    if not any(token.kind == "num" or scan.language in SIGN_BY_SIGN for scan in message.own for token in scan.tokens):
+    if not any(
+        token.kind == "num" or scan.language in SIGN_BY_SIGN for scan in message.own for token in scan.tokens
+    ):
         return
     bands = Thresholds(bands={**rules.thresholds.bands, **(thresholds.bands if thresholds else {})})
     folded, where = normalise(message.text)

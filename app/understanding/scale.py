@@ -64,15 +64,19 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     if value > _TOP or value < 0 or (len(values) > 2 and not zero):
         return NOTHING
     first, last = present[0], present[-1]
-    message.mark(scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}")
+    message.mark(
+        scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
+    )
     return Answer(ceil(value), _SURE if len(values) == 1 else _LIKELY)
 
 
 def _range(scan: Scan, left: Number, right: Number) -> bool:
     between = range(left.last, right.first)
     if not between:
-        return "-" in scan.tokens[right.first].sep or "," in scan.tokens[right.first].sep or bool(
-            scan.tokens[right.first].sep.strip()
+        return (
+            "-" in scan.tokens[right.first].sep
+            or "," in scan.tokens[right.first].sep
+            or bool(scan.tokens[right.first].sep.strip())
         )
     words = {i for hit in scan.named("numbers", "range") for i in range(hit.first, hit.last)}
     return all(index in words for index in between) and len(between) <= 2

@@ -84,8 +84,12 @@ class Scopes:
     def _denied_close(self, hit: Hit) -> bool:
         """Negations that reach only the very next word: Chinese 不, Korean 안."""
         refused = self.cues("neg_not")
-        near = [c for c in self.cues("neg_close") if 0 <= hit.first - c.last <= 1 and not overlaps(c, refused)]
-        return any(not self._breaks[hit.first] and not self._breaks[hit.first - 1] for c in near if hit.first > 0)
+        near = [
+            c for c in self.cues("neg_close") if 0 <= hit.first - c.last <= 1 and not overlaps(c, refused)
+        ]
+        return any(
+            not self._breaks[hit.first] and not self._breaks[hit.first - 1] for c in near if hit.first > 0
+        )
 
     def _denied_behind(self, hit: Hit) -> bool:
         """Negations that follow what they deny, over a list too: 열이나 오한은 없어요."""
@@ -160,7 +164,9 @@ class Scopes:
     def _not_over(self, cue: Hit) -> bool:
         """The word of ending is itself denied: "not gone", "hasn't stopped"."""
         denials = (*self._neg, *self.cues("neg_not"))
-        return any(neg.first < cue.last and cue.first - neg.last <= 2 for neg in denials if neg.first < cue.first)
+        return any(
+            neg.first < cue.last and cue.first - neg.last <= 2 for neg in denials if neg.first < cue.first
+        )
 
     def _third(self, hit: Hit, low: int, high: int) -> bool:
         if not any(low <= cue.first < high and cue.first <= hit.first for cue in self.cues("third")):
@@ -174,7 +180,8 @@ class Scopes:
         if not now and any(low <= cue.first < high for cue in self.cues("past")):
             return Status.PAST
         if not now and any(
-            low <= cue.first < high and (cue.first < hit.first or cue.last - cue.first > 1 or cue.first >= hit.last)
+            low <= cue.first < high
+            and (cue.first < hit.first or cue.last - cue.first > 1 or cue.first >= hit.last)
             for cue in self.cues("recent")
         ):
             return Status.RECENT

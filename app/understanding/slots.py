@@ -55,7 +55,9 @@ def choose(message: Message, rules: Rules) -> Answer:
 def _in_scan(message: Message, scan: Scan, options: tuple[Option, ...], slots: list[Option]) -> Answer | None:
     bare = _bare(scan, len(options))
     if bare is not None:
-        return Answer(next((o.id for o in options if o.id == str(bare)), options[bare - 1].id), _SURE, explicit=True)
+        return Answer(
+            next((o.id for o in options if o.id == str(bare)), options[bare - 1].id), _SURE, explicit=True
+        )
     asked = wish(scan, message.now, slots, tail(message, scan))
     if asked.empty:
         asked = wish(scan, message.now, slots, 0)

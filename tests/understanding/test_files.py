@@ -77,7 +77,9 @@ def test_a_practice_may_set_its_own_bounds() -> None:
     assert read(text, asked, "en", None, thresholds=strict).urgency.label == "urgent"
 
 
-def test_the_command_reads_lines_explains_and_scores(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command_reads_lines_explains_and_scores(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     row = {"id": "a", "lang": "en", "context": "yes_no", "prompt": "Do you have a ride?", "text": "yep"}
     path = tmp_path / "replies.jsonl"
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")

@@ -20,11 +20,31 @@ OPTIONS = (
     Option("2", "Wed Dec 2 2:00 PM", datetime(2026, 12, 2, 14, 0)),  # noqa: DTZ001 - local wall time
     Option("3", "none of these", none=True),
 )
-TAGS = ["en", "es", "zh", "vi", "tl", "ht", "fr", "pt", "ru", "ar", "ko", "", "xx", "en-US", "EN_us", "\ud800", "123"]
+TAGS = [
+    "en",
+    "es",
+    "zh",
+    "vi",
+    "tl",
+    "ht",
+    "fr",
+    "pt",
+    "ru",
+    "ar",
+    "ko",
+    "",
+    "xx",
+    "en-US",
+    "EN_us",
+    "\ud800",
+    "123",
+]
 ODD = st.text(
     alphabet=st.one_of(
         st.characters(),
-        st.sampled_from(list("\u200f\u202e\u0000\u0007\ud83d\udc4d\ufe0f\u20e3\u0301٣３३①½ßİ'’`.,:;!?-/ 0123456789")),
+        st.sampled_from(
+            list("\u200f\u202e\u0000\u0007\ud83d\udc4d\ufe0f\u20e3\u0301٣３३①½ßİ'’`.,:;!?-/ 0123456789")
+        ),
         st.sampled_from(list("noyesínãođкаلا아니请不")),
     ),
     max_size=80,
@@ -81,7 +101,11 @@ def test_case_full_stops_and_spaces_change_nothing(row: dict[str, object]) -> No
     text = str(row["text"])
     for other in (text.upper(), text + ".", text.replace(" ", "  "), "  " + text + "\n"):
         before, after = changed(row, other)
-        assert (after.answer, after.urgency, after.intents) == (before.answer, before.urgency, before.intents), other
+        assert (after.answer, after.urgency, after.intents) == (
+            before.answer,
+            before.urgency,
+            before.intents,
+        ), other
 
 
 @pytest.mark.parametrize("row", [r for r in TUNING if r["lang"] == "en"], ids=lambda row: row["id"])
@@ -104,5 +128,9 @@ def test_an_emergency_stays_one_when_words_are_added(row: dict[str, object]) -> 
     before = read_row(row)
     if before.urgency is not Urgency.EMERGENCY:
         pytest.fail("missed before any word was added")
-    for other in (f"hello this is the patient. {row['text']}", f"{row['text']}. please answer", f"{row['text']}!!!"):
+    for other in (
+        f"hello this is the patient. {row['text']}",
+        f"{row['text']}. please answer",
+        f"{row['text']}!!!",
+    ):
         assert read_row({**row, "text": other}).urgency is Urgency.EMERGENCY, other
