@@ -14,6 +14,8 @@ _LONG = re.compile(r"([^\W\d_])\1{2,}")
 _ARABIC = str.maketrans("أإآٱىةؤئکی", "ااااي\u0647ويكي", "\u0670")  # letters that are written in several ways
 _CYRILLIC = str.maketrans({"ё": "е"})
 _MIN_STEM = 3
+_AND = "و"
+"""Arabic writes "and" onto the shortest words too: وما, ولا, ومش."""
 _MOSTLY = 0.4
 UNMARKED, LOOSE = "~", "≈"
 
@@ -79,7 +81,8 @@ class Folder:
                 elif loose:
                     forms.append(LOOSE + bare)
         for prefix in self._prefixes:
-            if plain.startswith(prefix) and len(plain) - len(prefix) >= _MIN_STEM:
+            shortest = _MIN_STEM - (prefix == _AND)
+            if plain.startswith(prefix) and len(plain) - len(prefix) >= shortest:
                 forms.append(plain[len(prefix) :])
         return tuple(dict.fromkeys(forms))
 
