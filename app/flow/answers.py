@@ -20,15 +20,21 @@ from app.flow.effects import (
     Text,
 )
 from app.flow.events import Reply
-from app.flow.run import IDENTITY, Run
+from app.flow.run import IDENTITY, YES_NO, Run, choices_of
 from app.flow.schema import FlagRule, Step
-from app.flow.state import Question
+from app.flow.state import Doubt, Question
+from app.i18n import LANGUAGES
 from app.understanding import Urgency
 
 NONE_FIT: Final = builtin.text("none_fit")
 TRIES: Final = 2
 IDENTITY_MISSES: Final = 3
 SURE_ENOUGH: Final = 0.5
+CERTAIN: Final = 0.7
+"""Between these two an answer is said back and counts only when the patient agrees."""
+SAID_BACK: Final = frozenset(
+    {"yes_no", "symptom_yes_no", "scale_0_10", "confirm_appointment", "choose_number", "choose_slot"}
+)
 SPEECH_ACTS: Final = frozenset({"thanks"})
 PERSON_INTENTS: Final = frozenset({"wants_human", "call_me_back"})
 BARRIER_INTENTS: Final = {
@@ -46,11 +52,26 @@ def reply(run: Run, event: Reply) -> None:
     reading = event.reading
     if reading.urgency >= Urgency.EMERGENCY:
         run.hand_over("emergency", "possible emergency")
-    elif run.state.status == "sleeping":
+        return
+    _offer_language(run, event)
+    if run.state.status == "sleeping":
         _unprompted(run, event)
     elif run.state.status == "waiting" and run.state.question is not None:
         run.state.silent_check_ins = 0
         _to_question(run, run.state.question, event)
+
+
+def _offer_language(run: Run, event: Reply) -> None:
+    """Who plainly writes in another language is told once, in that language, how to go on in it."""
+    spoken, intents = event.reading.language, set(event.reading.intents)
+    if run.voice or spoken not in LANGUAGES or spoken in run.state.offered or "language_switch" in intents:
+        return
+    run.state.offered.append(spoken)
+    if spoken in (run.event.facts.get("practice.languages") or ()):
+        run.texts.append(Text("builtin/language_offer", builtin.TEXTS["language_offer"], language=spoken))
+    else:
+        because = "writes in a language this practice has no texts in: find an interpreter"
+        run.effects.append(RaiseFlag("routine", because, run.state.step))
 
 
 def _unprompted(run: Run, event: Reply) -> None:
@@ -95,6 +116,8 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
         repeat_question(run)
     elif question.context == "dob":
         _identify(run, event)
+    elif question.doubt is not None:
+        _said_back(run, question, question.doubt, event)
     else:
         _answer(run, question, event)
 
@@ -149,7 +172,15 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
         value = _named_barrier(node, reading.intents)
     if value is None:
         _not_an_answer(run, question, event)
-    elif question.context == "choose_slot":
+    elif SURE_ENOUGH <= reading.confidence < CERTAIN and question.context in SAID_BACK:
+        _say_back(run, question, value)
+    else:
+        _take(run, question, node, value)
+
+
+def _take(run: Run, question: Question, node: Step, value: Any) -> None:
+    """Go on with an answer that is certain."""
+    if question.context == "choose_slot":
         _slot(run, question, node, value)
     else:
         run.state.question = None
@@ -158,6 +189,35 @@ def _answer(run: Run, question: Question, event: Reply) -> None:
         if question.context == "language_choice":
             run.effects.append(SwitchLanguage(str(value)))
         _onward(run, node, value)
+
+
+def _say_back(run: Run, question: Question, value: Any) -> None:
+    """Put a doubtful answer to the patient before anything is done with it."""
+    start = next((start for _key, meant, start in question.options if meant == value and start), "")
+    label = _label(run, question, value)
+    question.doubt = Doubt(value, question.context, [list(option) for option in question.options])
+    question.context = "yes_no"
+    run.builtin("say_back_time" if start else "say_back")
+    values: tuple[tuple[str, str | Text], ...] = (("slot.start", start),) if start else (("answer", label),)
+    run.open(question.step, "yes_no", YES_NO, values=values)
+
+
+def _label(run: Run, question: Question, value: Any) -> str | Text:
+    """An answer in the words it was offered in; a number as it is."""
+    if question.context == "choose_slot":
+        return NONE_FIT
+    choices, _context = choices_of(run.script, question.step)
+    return next((choice.label for choice in choices if choice.value == value and choice.label), str(value))
+
+
+def _said_back(run: Run, question: Question, doubt: Doubt, event: Reply) -> None:
+    """They agreed, or the question is put again as it was."""
+    question.restore()
+    node = run.script.steps.get(question.step)
+    if event.reading.answer == "yes" and node is not None:
+        _take(run, question, node, doubt.value)
+    else:
+        _not_an_answer(run, question, event)
 
 
 def value_of(question: Question, answer: Any, text: str) -> Any:
@@ -263,6 +323,7 @@ def repeat_question(run: Run, *, nudge: bool = False, key: str = "", field: str 
     question = run.state.question
     if question is None:
         return
+    question.restore()
     if nudge:
         run.builtin("nudge")
     if key:

@@ -29,8 +29,6 @@ TEXTS: Final[dict[str, str]] = {
     "emergency call 911.",
     "to_person@voice": "Thank you. A person at {practice.name} will be told. In an emergency hang up and call "
     "911.",
-    "old_answer": "Thank you. That question is closed, so a person at {practice.name} will read your "
-    "message. In an emergency call 911.",
     "wrong_number": "Sorry about that. We will not text this number again about this.",
     "wrong_number@voice": "Sorry about that. We will not call this number again about this.",
     "condolence": "We are very sorry for your loss. We will send no more messages. A person at "
@@ -48,6 +46,9 @@ TEXTS: Final[dict[str, str]] = {
     "the month, two for the day, four for the year. March 5, 1950 is 0 3, 0 5, 1 9 5 0.",
     "identity_failed": "We could not check that. A person at {practice.name} will call you. You can also "
     "call {practice.phone}.",
+    "say_back": "We understood your answer as: {answer}. Is that right?",
+    "say_back@voice": "I heard: {answer}. Is that right?",
+    "say_back_time": "You would like {slot.start:datetime}. Is that right?",
     "unclear": "Sorry, we did not understand.",
     "unclear_to_person": "Thank you. A person at {practice.name} will read your answer and get back to you.",
     "unclear_to_person@voice": "Sorry, we still did not understand.",
@@ -64,6 +65,7 @@ TEXTS: Final[dict[str, str]] = {
     "scale_hint": "Reply with a number from 0 to 10.",
     "scale_hint@voice": "Say or key in a number from 0 to 10, then press pound.",
     "number_hint": "Reply with a number.",
+    "language_offer": "To get our texts in English, reply ENGLISH.",
     "language_switched": "We will write to you in English from now on.",
     "language_switched@voice": "We go on in English.",
     "voice_greeting": "Hello, this is {practice.name} calling for {patient.first_name}. This line is not "

@@ -14,10 +14,11 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text to translate and render: gettext context (`script/step[@channel]` or `builtin/key`) and source
-    words."""
+    words; in `language` where that is not the patient's."""
 
     context: str
     source: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Speak(Effect):
     """Say these texts as one message (or one stretch of a call); `question_id` when an answer is awaited.
 
     With `safety` only approved words may go out. `values` are placeholders the engine itself knows, as ISO
-    text.
+    text or as a text that is translated first.
     """
 
     texts: tuple[Text, ...]
@@ -47,7 +48,7 @@ class Speak(Effect):
     nudge: bool = False
     apart: bool = False
     safety: bool = False
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

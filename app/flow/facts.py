@@ -46,4 +46,4 @@ NEVER_SAID: Final = frozenset(
     }
 )
 SAYABLE: Final = frozenset(SAMPLES) - NEVER_SAID
-BUILTIN_ONLY: Final = frozenset({"label", "key", "last"})
+BUILTIN_ONLY: Final = frozenset({"answer", "label", "key", "last"})

@@ -35,6 +35,7 @@ CONTEXTS: Final = {
     "number": "scale_0_10",
 }
 IDENTITY: Final = "identity"
+YES_NO: Final = (Choice("1", "yes", builtin.text("yes")), Choice("2", "no", builtin.text("no")))
 
 
 class Run:
@@ -74,7 +75,7 @@ class Run:
             node = self.script.steps.get(step)
             apart = bool(node and node.apart)
             if self.state.slot_start:
-                more["values"] = (*more.get("values", ()), ("slot.start", self.state.slot_start))
+                more["values"] = (("slot.start", self.state.slot_start), *more.get("values", ()))
             spoken = Speak(
                 tuple(self.texts), step or self.state.step, apart=apart, safety=self.safety, **more
             )
@@ -193,7 +194,15 @@ class Run:
         if hint:
             self.builtin(hint)
 
-    def open(self, step: str, context: str, choices: tuple[Choice, ...], *, nudge: bool = False) -> None:
+    def open(
+        self,
+        step: str,
+        context: str,
+        choices: tuple[Choice, ...],
+        *,
+        nudge: bool = False,
+        values: tuple[tuple[str, str | Text], ...] = (),
+    ) -> None:
         """Speak what is queued as a question and wait. A repeated question keeps its id and its counts."""
         old = self.state.question
         if old and old.step == step:
@@ -205,7 +214,9 @@ class Run:
             question = Question(f"{step}.{self.state.asked}", step, context, options)
         question.asked_at = self.now.isoformat()
         self.state.question, self.state.status = question, "waiting"
-        self.flush(step, choices=choices, context=context, question_id=question.id, nudge=nudge)
+        self.flush(
+            step, choices=choices, context=context, question_id=question.id, nudge=nudge, values=values
+        )
         self.effects.append(Await(question.id, question.silent))
 
     def ask_identity(self, key: str) -> None:
@@ -264,8 +275,7 @@ def choices_of(script: Script, name: str) -> tuple[tuple[Choice, ...], str]:
         return choices, "confirm_appointment" if confirming else "choose_number"
     expect = node.expect or "text"
     if expect in ("yes_no", "symptom_yes_no"):
-        yes, no = builtin.text("yes"), builtin.text("no")
-        return (Choice("1", "yes", yes), Choice("2", "no", no)), expect
+        return YES_NO, expect
     return (), CONTEXTS.get(expect, expect)
 
 

@@ -168,6 +168,7 @@ def _reidentify(run: Run) -> None:
     node = run.script.steps.get(question.step)
     if node is None or node.public:
         return
+    question.restore()
     run.state.verified, run.state.pending_step = False, question.step
     question.step, question.context, question.options = IDENTITY, "dob", []
 

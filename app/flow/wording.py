@@ -48,11 +48,10 @@ def wording(
 
     Never raises; falls back as a whole to the scripts' language.
     """
-    everything = {**values, **dict(speak.values)}
-    writer = _Writer(catalogs, everything, language, time_zone, channel, safety=_safety(speak))
+    writer = _Writer(catalogs, values, language, time_zone, channel, safety=_safety(speak))
     worded = writer.write(speak)
     if writer.fell_back and language != SOURCE:
-        worded = _Writer(catalogs, everything, SOURCE, time_zone, channel, safety=_safety(speak)).write(speak)
+        worded = _Writer(catalogs, values, SOURCE, time_zone, channel, safety=_safety(speak)).write(speak)
     return worded
 
 
@@ -96,6 +95,8 @@ class _Writer:
         self.fell_back, self.approved = False, True
 
     def write(self, speak: Speak) -> Worded:
+        known = {name: self.say(one) if isinstance(one, Text) else one for name, one in speak.values}
+        self.values = {**self.values, **known}
         prompt = self._joint.join(part for part in self.texts(speak) if part)
         options = self.options(speak)
         parts = [prompt, *self.listing(options), *self.endings(speak, options)]
@@ -120,11 +121,14 @@ class _Writer:
     def say(self, text: Text, **more: str) -> str:
         found = self.find(text)
         values = {**self.values, **more} if more else self.values
-        return render(found.text, values, self.language, self.time_zone, self.channel).strip()
+        return render(
+            found.text, values, text.language or self.language, self.time_zone, self.channel
+        ).strip()
 
     def find(self, text: Text) -> Translated:
-        found = self.catalogs.text(self.language, text.context, text.source, safety=self.safety)
-        self.fell_back = self.fell_back or found.language != self.language
+        language = text.language or self.language
+        found = self.catalogs.text(language, text.context, text.source, safety=self.safety)
+        self.fell_back = self.fell_back or found.language != language
         self.approved = self.approved and found.approved
         return found
 

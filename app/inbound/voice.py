@@ -36,6 +36,8 @@ MOST_TURNS: Final = 40
 LONGEST: Final = timedelta(minutes=10)
 """Two machines could talk to each other for ever; a patient with the longest script needs six minutes."""
 HEARD: Final = 0.5
+CLEARLY: Final = 0.7
+"""Below the first what was heard is asked again, below the second the answer is said back."""
 """Speech the recogniser is less sure of was not heard (twilio.md §9.11), unless it sounds like danger."""
 KEYED: Final = ("scale_0_10",)
 OWN_WORDS: Final = ("open_text", "none")
@@ -182,7 +184,10 @@ def _reply(turn: Turn, digits: str, speech: str) -> None:
     text = digits or speech
     local = turn.now.astimezone(visit_zone(turn.caller.patient, turn.caller.site)).replace(tzinfo=None)
     reading = read(text, asked, turn.language, local, channel="sms" if digits else "speech")
-    unheard = bool(speech) and _unheard(turn.params) and reading.urgency < Urgency.URGENT
+    heard = _confidence(turn.params) if speech else 1.0
+    unheard = heard < HEARD and reading.urgency < Urgency.URGENT
+    if heard < CLEARLY:
+        reading = replace(reading, confidence=min(reading.confidence, heard))
     if unheard and asked.context not in OWN_WORDS:
         reading = replace(reading, answer=None, intents=(), confidence=0.0, flag=False)
     work = _kept(turn, asked, text, reading, digits=bool(digits))
@@ -196,11 +201,12 @@ def _reply(turn: Turn, digits: str, speech: str) -> None:
     _go_on(turn, turn.advance(Reply(reading, words, channel="voice"), work))
 
 
-def _unheard(params: Mapping[str, str]) -> bool:
+def _confidence(params: Mapping[str, str]) -> float:
+    """How sure the carrier is of the words it heard, 0 to 1; 1 where it does not tell."""
     try:
-        return float(params.get("Confidence", "1") or 1) < HEARD
+        return float(params.get("Confidence", "1") or 1)
     except ValueError:
-        return False
+        return 1.0
 
 
 def _kept(turn: Turn, asked: Expectation, text: str, reading: Reading, *, digits: bool) -> Work:

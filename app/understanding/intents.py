@@ -59,7 +59,25 @@ def intents(message: Message) -> tuple[str, ...]:
             and not _patient_died(hits, scan.tokens)
         ):
             found.discard("deceased")
+    if _names_a_language(message):
+        found.add("language_switch")
     return tuple(name for name in INTENTS if name in _settled(found, message))
+
+
+def _names_a_language(message: Message) -> bool:
+    """A language's name and nothing else asks for it: "KREYÒL"."""
+    if message.expectation.context == "language_choice":
+        return False
+    whole = len(message.tokens)
+    named = [
+        h
+        for s in message.scans()
+        for h in s.of("languages")
+        if h.first == 0 and h.last == len(s.tokens) and whole
+    ]
+    for hit in named:
+        message.note(hit, "intent:language_switch")
+    return bool(named)
 
 
 def _spans(message: Message, names: tuple[str, ...]) -> list[tuple[int, int]]:
