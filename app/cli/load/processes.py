@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-_PARENT, _UTIME, _CSTIME = 1, 11, 15
+_PARENT, _UTIME, _CSTIME = 1, 11, 14
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -108,6 +108,17 @@ def test_cpu_counts_children_too() -> None:
     assert processes.parent(child.pid) == 0
 
 
+def test_cpu_is_what_the_process_itself_has_used() -> None:
+    code = "import os, sys; sum(range(10**6)); print(sum(os.times()[:4]), flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        own = float(child.stdout.readline())
+        assert abs(processes.cpu_seconds([child.pid]) - own) < 0.1
+        child.communicate("")
+
+
 def test_figures_say_whether_the_bar_was_met() -> None:
     rate = Figure("webhooks", 512.4, "/s", 430, "above", twin=743)
     slow = Figure("p99", 151.0, "ms", 150)
