@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.security import api_keys
 from app.security.models import ApiKey
 from app.store import Keyring, Sessions, begin, make_engine, make_sessions
+from app.store.heads import require_newest
 
 
 def main(argv: list[str]) -> int:
@@ -22,6 +23,7 @@ def main(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    require_newest(engine)
     print(run(options, make_sessions(engine), SystemClock()))
     engine.dispose()
     return 0

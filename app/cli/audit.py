@@ -9,6 +9,7 @@ from app.cli import runtime
 from app.clock import SystemClock
 from app.errors import Invalid
 from app.store import Keyring, begin, make_engine, make_sessions
+from app.store.heads import require_newest
 
 SHOWN = 50
 
@@ -22,6 +23,7 @@ def main(argv: list[str]) -> int:
     known = _head(options.head)
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    require_newest(engine)
     with begin(make_sessions(engine)) as session:
         while trail.seal_batch(session, SystemClock().now()):
             session.flush()

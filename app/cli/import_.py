@@ -23,6 +23,7 @@ from app.services import make_services
 from app.settings import Settings
 from app.store import Sessions
 from app.store.database import reading
+from app.store.heads import require_newest
 
 EPILOG = (
     "What a file is, is read from its content. Each record is taken, known already, skipped or quarantined, with "
@@ -36,6 +37,7 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     settings = runtime.settings()
     services = make_services(settings, kind="import")
+    require_newest(services.engine)
     now = services.clock.now()
     try:
         reports = take_in(

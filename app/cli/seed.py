@@ -23,6 +23,7 @@ from app.security.people import add_staff
 from app.services import keyring
 from app.settings import Settings
 from app.store import begin, make_engine, make_sessions
+from app.store.heads import require_newest
 
 PASSWORD: Final = "sandbox river 42"
 PEOPLE: Final = (
@@ -46,6 +47,7 @@ def main(argv: list[str]) -> int:
         raise Invalid("The sandbox practice is not for production: use `careloop staff add` and the imports.")
     now = SystemClock().now()
     engine = make_engine(settings.database_url, keyring(settings))
+    require_newest(engine)
     with begin(make_sessions(engine)) as session:
         seed(session, settings, now)
     print("Sign in at the console with one of these, password: " + PASSWORD)

@@ -13,6 +13,7 @@ from app.clock import SystemClock
 from app.security.people import add_staff
 from app.security.permissions import ROLES
 from app.store import Keyring, begin, make_engine, make_sessions
+from app.store.heads import require_newest
 
 
 def main(argv: list[str]) -> int:
@@ -21,6 +22,7 @@ def main(argv: list[str]) -> int:
     password, shown = _password(options)
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    require_newest(engine)
     now = SystemClock().now()
     with begin(make_sessions(engine)) as session:
         staff = add_staff(
