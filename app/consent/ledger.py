@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.consent.models import ConsentEvent
 from app.store import keyring_of
 
+Asked = tuple[str, str, str]
 OPT_IN = "opt_in"
 OPT_OUT = "opt_out"
 _EVENT = ConsentEvent.__table__.c
@@ -61,6 +63,22 @@ def standing(session: Session, number_index: str, channel: str, programme: str =
     asked = {"number": number_index, "channel": channel, "programme": programme}
     decision: str | None = session.scalar(_NEWEST, asked)
     return decision != OPT_OUT
+
+
+def refused(session: Session, asked: Collection[Asked]) -> set[Asked]:
+    """Those (number's blind index, channel, programme) that may not be used: `standing` for many in one statement."""
+    events: dict[str, list[ConsentEvent]] = {}
+    rows = select(ConsentEvent).where(ConsentEvent.number_index.in_({number for number, _, _ in asked}))
+    # The newest last, and of two in the same instant the refusal.
+    for event in session.scalars(rows.order_by(ConsentEvent.at, ConsentEvent.decision)):
+        events.setdefault(event.number_index, []).append(event)
+    return {one for one in asked if _last(events.get(one[0], ()), one) == OPT_OUT}
+
+
+def _last(events: Iterable[ConsentEvent], asked: Asked) -> str | None:
+    _, channel, programme = asked
+    found = (e for e in events if e.channel in (channel, "*") and e.programme in (programme, "*"))
+    return next((event.decision for event in reversed(list(found))), None)
 
 
 def newest_decision(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from app.cases.models import Case
 from app.conversations.apply import apply, speak_all
 from app.conversations.facts import gather
 from app.conversations.kit import Kit
+from app.conversations.known import Known
 from app.conversations.models import Conversation, ConversationTurn
 from app.conversations.turn import Outcome, TurnContext
 from app.errors import NotFound
@@ -21,12 +23,14 @@ from app.flow.events import Connected, Event, HandedBack, NoReply, Reply, Starte
 from app.flow.state import State
 from app.flow.step import step
 from app.outbox.models import Purpose
-from app.outbox.queue import cancel_queued
+from app.outbox.queue import cancel_queued, put_all
 from app.patients.models import Patient, Site
 from app.store.live import announce
 
 FOLLOW_UPS = 8
 STARTED_BY_US = (Started, Woke, NoReply)
+Beginning = tuple[Conversation, str, Known]
+"""A conversation that has had no turn, the key of the event that begins it, and its patient."""
 
 
 def lock(session: Session, conversation_id: UUID) -> Conversation:
@@ -71,7 +75,7 @@ def advance(
     conversation = session.get_one(Conversation, conversation_id) if held else lock(session, conversation_id)
     if _seen(session, conversation, key) or _silenced(conversation, event):
         return Outcome(moved=False)
-    context = _context(session, conversation, event, key, kit, now)
+    context = _context(session, conversation, event, key, kit, now, None)
     context.message_id, context.words, context.evidence = message_id, words, evidence
     before = conversation.status
     if _overtakes(conversation, event):
@@ -79,7 +83,30 @@ def advance(
         cancel_queued(session, conversation_id=conversation.id, purposes=only, because=because, now=now)
     _run(context, event)
     _note_turn(context, before)
+    _write(session, [context])
     return context.outcome
+
+
+def open_all(session: Session, begun: Iterable[Beginning], *, kit: Kit, now: datetime) -> list[Outcome]:
+    """Make the first turns of new conversations, which are not stored yet and whose cases the caller holds.
+
+    Whatever there is to write of all of them is written together.
+    """
+    contexts = []
+    for conversation, key, known in begun:
+        context = _context(session, conversation, Started(), key, kit, now, known)
+        _run(context, context.event)
+        _note_turn(context, "new")
+        contexts.append(context)
+    session.add_all(context.conversation for context in contexts)
+    session.flush()
+    _write(session, contexts)
+    return [context.outcome for context in contexts]
+
+
+def _write(session: Session, contexts: Sequence[TurnContext]) -> None:
+    session.add_all(row for context in contexts for row in context.rows)
+    put_all(session, [draft for context in contexts for draft in context.outgoing])
 
 
 def _silenced(conversation: Conversation, event: Event) -> bool:
@@ -101,13 +128,22 @@ def _seen(session: Session, conversation: Conversation, key: str) -> bool:
 
 
 def _context(
-    session: Session, conversation: Conversation, event: Event, key: str, kit: Kit, now: datetime
+    session: Session,
+    conversation: Conversation,
+    event: Event,
+    key: str,
+    kit: Kit,
+    now: datetime,
+    known: Known | None,
 ) -> TurnContext:
     case = session.get_one(Case, conversation.case_id)
     patient = session.get_one(Patient, conversation.patient_id)
     site = session.get_one(Site, conversation.site_id)
-    facts = gather(session, case=case, patient=patient, site=site, now=now, booked=None)
-    context = TurnContext(session, conversation, case, patient, site, facts, event, key, now, kit)
+    visits = known.visits if known else None
+    facts = gather(session, case=case, patient=patient, site=site, now=now, booked=None, visits=visits)
+    context = TurnContext(
+        session, conversation, case, patient, site, facts, event, key, now, kit, known=known
+    )
     context.purpose = Purpose.OUTREACH if isinstance(event, STARTED_BY_US) else Purpose.REPLY
     return context
 
@@ -135,7 +171,7 @@ def _note_turn(context: TurnContext, before: str) -> None:
     conversation = context.conversation
     conversation.turns += 1
     conversation.moved_at = context.case.moved_at = context.now
-    context.session.add(
+    context.rows.append(
         ConversationTurn(
             conversation_id=conversation.id,
             event_key=context.key,

@@ -171,6 +171,8 @@ def _(effect: do.Close, turn: TurnContext) -> None:
     conversation.ended_at, conversation.end_reason = turn.now, effect.reason
     conversation.prompt = None
     timers.cancel(turn)
+    turn.outgoing.clear()
+    turn.outcome.messages.clear()
     cancel_queued(
         turn.session,
         conversation_id=conversation.id,

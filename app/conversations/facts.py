@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.patients.models import Patient, Site
 from app.patients.people import zone_of
-from app.scheduling.appointments import same_day, upcoming
+from app.scheduling.appointments import coming, same_day, upcoming
 from app.scheduling.models import Appointment
 
 Values = dict[str, Any]
@@ -34,10 +35,17 @@ def about_patient(patient: Patient) -> Values:
 
 
 def gather(
-    session: Session, *, case: Case, patient: Patient, site: Site, now: datetime, booked: UUID | None
+    session: Session,
+    *,
+    case: Case,
+    patient: Patient,
+    site: Site,
+    now: datetime,
+    booked: UUID | None,
+    visits: Sequence[Appointment] | None = None,
 ) -> Values:
-    """Everything a script of this case may mention or decide on, read fresh."""
-    appointment = _appointment(session, case, patient, now, booked)
+    """Everything a script of this case may mention or decide on, read fresh unless the patient's `visits` are given."""
+    appointment = _appointment(session, case, patient, now, booked, visits)
     facts = about_practice(site) | about_patient(patient)
     facts["appointment.upcoming"] = appointment is not None and appointment.start_at > now
     # The patient's own calendar: the day we name must be the day the timer wakes on.
@@ -45,23 +53,33 @@ def gather(
     facts["trigger.date"] = facts["discharge.date"] = case.occurred_at.astimezone(zone).date()
     facts["today"] = now.astimezone(zone).date()
     if appointment is not None:
-        facts |= about_appointment(session, appointment, patient, site)
+        facts |= about_appointment(session, appointment, patient, site, visits)
     return facts
 
 
 def _appointment(
-    session: Session, case: Case, patient: Patient, now: datetime, booked: UUID | None
+    session: Session,
+    case: Case,
+    patient: Patient,
+    now: datetime,
+    booked: UUID | None,
+    visits: Sequence[Appointment] | None,
 ) -> Appointment | None:
     named = booked or case.appointment_id
     if named is not None:
         return session.get(Appointment, named)
-    coming = upcoming(session, patient.id, now)
-    return coming[0] if coming else None
+    return coming(upcoming(session, patient.id, now) if visits is None else visits, now)
 
 
-def about_appointment(session: Session, appointment: Appointment, patient: Patient, site: Site) -> Values:
+def about_appointment(
+    session: Session,
+    appointment: Appointment,
+    patient: Patient,
+    site: Site,
+    visits: Sequence[Appointment] | None = None,
+) -> Values:
     """The visit a conversation is about, and the others of that day."""
-    others = [a for a in same_day(session, appointment, site.time_zone) if a.id != appointment.id]
+    others = same_day(session, appointment, site.time_zone, visits)
     return {
         "appointment.start": appointment.start_at,
         "appointment.practitioner": appointment.practitioner or site.name,

@@ -12,9 +12,9 @@ from app.flow.effects import Speak
 from app.flow.wording import Worded, wording
 from app.i18n.speech import voice
 from app.outbox.models import Message, MessageStatus, Purpose
-from app.outbox.queue import queue_call, queue_text
+from app.outbox.queue import Draft, draft_call, draft_text
 from app.outbox.status import NOT_REACHED
-from app.patients.people import best_contact, number_index, visit_zone
+from app.patients.people import number_index, visit_zone
 from app.store import new_id
 
 NO_NUMBER = "no telephone number can be used"
@@ -40,16 +40,16 @@ def speak_message(speak: Speak, turn: TurnContext) -> None:
         conversation.asked_at = turn.now
 
 
-def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
+def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> UUID | None:
     conversation = turn.conversation
-    contact = best_contact(turn.session, turn.patient.id, "sms")
+    contact = turn.contact("sms")
     outreach = turn.purpose == Purpose.OUTREACH
     if speak.question_id and outreach and (contact is None or conversation.channel == "voice"):
         return place_call(turn, speak.question_id)
     if contact is None:
         _flag(turn, NO_NUMBER, "no-number")
         return None
-    message = queue_text(
+    text = draft_text(
         turn.session,
         patient=turn.patient,
         site=turn.site,
@@ -66,17 +66,16 @@ def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> Message | None:
         lane_order=turn.written,
         our_number=conversation.our_number,
     )
-    turn.outcome.messages.append(message.id)
-    return message
+    return _goes_out(text, turn)
 
 
-def place_call(turn: TurnContext, question_id: str) -> Message | None:
+def place_call(turn: TurnContext, question_id: str) -> UUID | None:
     """Telephone the patient about the open question, once a turn; without a number or a voice, a person does."""
-    contact = best_contact(turn.session, turn.patient.id, "voice")
+    contact = turn.contact("voice")
     if contact is None or voice(turn.conversation.language) is None:
         _flag(turn, SPEECHLESS if contact else NO_CALL, f"call:{question_id}:{turn.key}"[:80])
         return None
-    message = queue_call(
+    call = draft_call(
         turn.session,
         patient=turn.patient,
         site=turn.site,
@@ -88,8 +87,13 @@ def place_call(turn: TurnContext, question_id: str) -> Message | None:
         conversation_id=turn.conversation.id,
         expires_at=_of_use_until(turn),
     )
-    turn.outcome.messages.append(message.id)
-    return message
+    return _goes_out(call, turn)
+
+
+def _goes_out(draft: Draft, turn: TurnContext) -> UUID:
+    turn.outgoing.append(draft)
+    turn.outcome.messages.append(draft["id"])
+    return turn.outcome.messages[-1]
 
 
 def _of_use_until(turn: TurnContext) -> datetime:
@@ -100,12 +104,12 @@ def _of_use_until(turn: TurnContext) -> datetime:
     return stale
 
 
-def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> Message:
+def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> UUID:
     hints = tuple(option.label for option in worded.options)
     turn.outcome.spoken.append(
         Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints)
     )
-    return record_spoken(turn, worded.text, worded.language, speak.step)
+    return record_spoken(turn, worded.text, worded.language, speak.step).id
 
 
 def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Message:
@@ -129,7 +133,7 @@ def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Me
         created_at=turn.now,
         lane_order=turn.written,
     )
-    turn.session.add(message)
+    turn.rows.append(message)
     return message
 
 
@@ -142,9 +146,9 @@ def _asked_first(speak: Speak, turn: TurnContext) -> str:
     return "" if first is None or first.status in NOT_REACHED else str(first.id)
 
 
-def _prompt(speak: Speak, worded: Worded, message: Message | None, first: str) -> dict[str, Any]:
+def _prompt(speak: Speak, worded: Worded, message: UUID | None, first: str) -> dict[str, Any]:
     """The open question: `message_id` is what asked it last, `first_id` what asked it first."""
-    message_id = str(message.id) if message else ""
+    message_id = str(message) if message else ""
     return {
         "question_id": speak.question_id,
         "context": speak.context,

@@ -25,6 +25,10 @@ LAST_RESORT = {"after": "72h", "do": "person"}
 
 def cancel(turn: TurnContext, kind: str | None = None) -> None:
     """Put aside the conversation's open timers, all or of one kind."""
+    armed = [row for row in turn.rows if isinstance(row, Timer) and kind in (None, row.kind)]
+    turn.rows = [row for row in turn.rows if row not in armed]
+    if not turn.conversation.turns:
+        return  # it has only just begun: nothing else is armed
     query = update(Timer).where(Timer.conversation_id == turn.conversation.id, Timer.done_at.is_(None))
     if kind:
         query = query.where(Timer.kind == kind)
@@ -72,7 +76,7 @@ def _wake_at(turn: TurnContext, effect: Sleep) -> datetime:
 
 
 def _arm(turn: TurnContext, kind: str, key: str, action: str, due_at: datetime) -> None:
-    turn.session.add(
+    turn.rows.append(
         Timer(conversation_id=turn.conversation.id, kind=kind, key=key, action=action, due_at=due_at)
     )
 

@@ -12,11 +12,15 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.conversations.facts import Values
 from app.conversations.kit import Kit
+from app.conversations.known import Known
 from app.conversations.models import Conversation
 from app.flow.effects import Speak
 from app.flow.events import Event
 from app.outbox.models import Purpose
-from app.patients.models import Patient, Site
+from app.outbox.queue import Draft
+from app.patients.models import ContactPoint, Patient, Site
+from app.patients.people import best_contact
+from app.store import Base
 
 
 @dataclass(slots=True)
@@ -64,3 +68,14 @@ class TurnContext:
     speaks: list[Speak] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
     written: int = 0
+    rows: list[Base] = field(default_factory=list)
+    """What belongs to the conversation and is written when the turn is over: of a new one nothing is stored before."""
+    outgoing: list[Draft] = field(default_factory=list)
+    """The texts and calls of this turn, put into the outbox when it is over."""
+    known: Known | None = None
+
+    def contact(self, channel: str) -> ContactPoint | None:
+        """The number that reaches the patient by text or by telephone, None when none can be used."""
+        if self.known is not None:
+            return self.known.contact(channel)
+        return best_contact(self.session, self.patient.id, channel)

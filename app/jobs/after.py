@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -77,8 +77,14 @@ def _pages(flag_id: UUID) -> list[UUID]:
         return [message.id for message in pages]
 
 
-Do = Callable[[Session, UUID, datetime], Outcome]
+Do = Callable[[Session, Sequence[UUID], datetime], Mapping[UUID, Outcome]]
+"""Does what it can of these in one transaction; what is missing in its answer has to be done by itself."""
 Broken = Callable[[Session, UUID, datetime], None]
+
+
+def singly(do: Callable[[Session, UUID, datetime], Outcome]) -> Do:
+    """What is done to one, done to several one after the other."""
+    return lambda session, some, now: {one: do(session, one, now) for one in some}
 
 
 def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
@@ -89,41 +95,42 @@ def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
     not reached in time is still due for the next sweep.
     """
     stop = time.monotonic() + MOST_SECONDS
-    due = list(found)
+    due = list(dict.fromkeys(found))
     for begun in range(0, len(due), AT_ONCE):
         some = due[begun : begun + AT_ONCE]
-        waiting = _together(some, do)
-        if waiting is None:
-            waiting = [message for one in some for message in _one(one, do, broken)]
+        done = _together(some, do) if len(some) > 1 else {}
+        waiting = [message for outcome in done.values() for message in outcome.messages]
+        for one in some:
+            if one not in done:
+                waiting += _one(one, do, broken)
         send(waiting)
         if time.monotonic() > stop:
             return
 
 
-def _together(some: list[UUID], do: Do) -> list[UUID] | None:
-    """The texts of all of these, done in one transaction: a commit costs more than what most of them do.
+def _together(some: Sequence[UUID], do: Do) -> Mapping[UUID, Outcome]:
+    """What came of these, done in one transaction: a commit costs more than what most of them do.
 
-    None when one of them failed: then nothing of any was done.
+    Nothing when one of them failed: then nothing of any was done.
     """
     services = desk()
     try:
         with begin(services.sessions) as session:
-            now = services.clock.now()
-            return [message for one in some for message in do(session, one, now).messages]
+            return do(session, some, services.clock.now())
     except (BaseTimeoutException, InterfaceError):
         raise
     except Exception as problem:
         if isinstance(problem, OperationalError) and not isinstance(problem.orig, MET):
             raise
         log.info("one_by_one", how_many=len(some), problem=type(problem).__name__)
-        return None
+        return {}
 
 
 def _one(one: UUID, do: Do, broken: Broken) -> list[UUID]:
     services = desk()
     try:
         with begin(services.sessions) as session:
-            return do(session, one, services.clock.now()).messages
+            return do(session, [one], services.clock.now())[one].messages
     except (BaseTimeoutException, InterfaceError):
         raise
     except OperationalError as problem:

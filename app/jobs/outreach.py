@@ -6,17 +6,17 @@ from uuid import UUID
 
 from app.jobs import after
 from app.jobs.desk import desk
-from app.outreach.start import not_startable
-from app.outreach.start import start as begin_attempt
+from app.outreach.due import not_startable
+from app.outreach.start import start as begin_attempts
 
 
 def start(*attempt_ids: str) -> None:
-    """Begin these planned conversations, each in its own transaction; then send their first texts all at once."""
+    """Begin these planned conversations, some in one transaction, and send their first texts."""
     services = desk()
     after.each(
         map(UUID, attempt_ids),
-        lambda session, attempt, now: begin_attempt(
-            session, attempt, kit=services.kit, now=now, caps=after.caps()
+        lambda session, attempts, now: begin_attempts(
+            session, attempts, kit=services.kit, now=now, caps=after.caps()
         ),
         not_startable,
     )

@@ -21,7 +21,8 @@ from app.jobs import after
 from app.jobs.desk import carriers, desk, inbox
 from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
-from app.outreach import consequences, start
+from app.outreach import consequences
+from app.outreach.due import offer
 from app.outreach.paging import page_people
 from app.patients.models import Site
 from app.queues import DELIVER, REPLIED, SEND_MANY, START, Job
@@ -71,7 +72,7 @@ def timers() -> None:
         due = conversation_timers.due(session, services.clock.now(), BATCH)
     after.each(
         due,
-        lambda session, timer, now: fire(session, timer, kit=services.kit, now=now),
+        after.singly(lambda session, timer, now: fire(session, timer, kit=services.kit, now=now)),
         conversation_timers.not_fired,
     )
 
@@ -89,7 +90,9 @@ def outbox() -> None:
         failed = to_follow_up(session, services.clock.now(), BATCH)
     after.each(
         failed,
-        lambda session, message, now: consequences.follow_up(session, message, kit=services.kit, now=now),
+        after.singly(
+            lambda session, message, now: consequences.follow_up(session, message, kit=services.kit, now=now)
+        ),
         consequences.not_followed,
     )
 
@@ -98,7 +101,7 @@ def attempts() -> None:
     """Begin conversations whose time has come."""
     services = desk()
     with begin(services.sessions) as session:
-        due = start.offer(session, services.clock.now(), BATCH)
+        due = offer(session, services.clock.now(), BATCH)
     _in_batches(START, due)
 
 

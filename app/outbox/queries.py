@@ -10,19 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.outbox.models import Message
-from app.outbox.recent import starts
 from app.outbox.status import NOT_REACHED
-
-
-def sent_recently(
-    session: Session, patient_id: UUID | None, number_index: str, now: datetime
-) -> list[datetime]:
-    """When we started something with this patient, or on this number, in eight days: what caps count.
-
-    Two texts of one turn are one start.
-    """
-    found = starts(session, [patient_id] if patient_id else [], [number_index], now)
-    return found.all()
 
 
 def to_follow_up(session: Session, now: datetime, limit: int) -> list[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Table, or_, select, update
@@ -12,78 +12,84 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.i18n.segments import segments
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.models import Patient, Site
 from app.store import keyring_of, new_id
 
+Draft = dict[str, Any]
+"""An outbox row that is not written yet; `id` is the message's."""
 CANCELLABLE = (Purpose.REPLY, Purpose.OUTREACH)
 _TABLE: Table = Message.metadata.tables["message"]
 _INSERT: dict[str, Any] = {
-    name: insert(_TABLE)
-    .on_conflict_do_nothing(index_elements=["business_key"])
-    .execution_options(preserve_rowcount=True)
+    name: insert(_TABLE).on_conflict_do_nothing(index_elements=["business_key"]).returning(_TABLE.c.id)
     for name, insert in (("postgresql", postgresql_insert), ("sqlite", sqlite_insert))
 }
-_COLUMNS = tuple(_TABLE.columns.keys())
-_DEFAULTS = {"attempts": 0, "lookups": 0, "status": MessageStatus.QUEUED, "direction": "out"}
+_DEFAULTS: Final = {
+    **dict.fromkeys(_TABLE.columns.keys()),
+    "attempts": 0,
+    "lookups": 0,
+    "status": MessageStatus.QUEUED,
+    "direction": "out",
+    "channel": "sms",
+    "language": "en",
+    "step": "",
+    "author": "bot",
+    "lane_order": 0,
+    "our_number": "",
+    "programme": "*",
+}
 
 
-def queue_text(
-    session: Session,
-    *,
-    patient: Patient | None,
-    site: Site,
-    number: str,
-    body: str,
-    purpose: Purpose,
-    now: datetime,
-    business_key: str,
-    language: str = "en",
-    step: str = "",
-    case_id: UUID | None = None,
-    conversation_id: UUID | None = None,
-    due_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    author: str = "bot",
-    lane_order: int = 0,
-    our_number: str = "",
-    programme: str = "*",
-    channel: str = "sms",
-) -> Message:
-    """A text that goes out at `due_at` (now) unless it may not then; after `expires_at` it is not sent any more.
+class Words(TypedDict):
+    """A text to be written. It goes out at `due_at` (now) unless it may not then; after `expires_at` not any more."""
 
-    The same `business_key` twice is one row, the first one's. Once this transaction is committed, put its id on
-    the queue; if that is lost, the sweep does. Invalid when there is nothing to say.
+    patient: Patient | None
+    site: Site
+    number: str
+    body: str
+    purpose: Purpose
+    now: datetime
+    business_key: str
+    language: NotRequired[str]
+    step: NotRequired[str]
+    case_id: NotRequired[UUID | None]
+    conversation_id: NotRequired[UUID | None]
+    due_at: NotRequired[datetime | None]
+    expires_at: NotRequired[datetime | None]
+    author: NotRequired[str]
+    lane_order: NotRequired[int]
+    our_number: NotRequired[str]
+    programme: NotRequired[str]
+    channel: NotRequired[str]
+
+
+def queue_text(session: Session, **words: Unpack[Words]) -> Message:
+    """Put a text into the outbox; the same `business_key` twice is one row, the first one's.
+
+    Once this transaction is committed, put its id on the queue; if that is lost, the sweep does. Invalid when
+    there is nothing to say.
     """
-    if not body.strip():
+    return _put(session, draft_text(session, **words))
+
+
+def draft_text(session: Session, **words: Unpack[Words]) -> Draft:
+    """A text ready for the outbox and not yet in it, for `put_all`; Invalid when there is nothing to say."""
+    if not words["body"].strip():
         raise Invalid("A text needs words.")
-    return _put(
-        session,
-        channel=channel,
-        purpose=purpose,
-        patient=patient,
-        site=site,
-        number=number,
-        body=body,
-        segments=max(1, segments(body).count),
-        business_key=business_key,
-        language=language,
-        step=step,
-        case_id=case_id,
-        conversation_id=conversation_id,
-        due_at=due_at or now,
-        expires_at=expires_at,
-        author=author,
-        lane_order=lane_order,
-        our_number=our_number,
-        programme=programme,
-        now=now,
-    )
+    return _draft(session, segments=max(1, segments(words["body"]).count), **words)
 
 
-def queue_call(
+def put_all(session: Session, drafts: Sequence[Draft]) -> None:
+    """Put texts into the outbox in one statement. Their keys must be new: the turns they belong to are."""
+    if not drafts:
+        return
+    if len(_insert(session, drafts)) < len(drafts):
+        raise Conflict("A text of this turn is in the outbox already.")
+
+
+def draft_call(
     session: Session,
     *,
     patient: Patient | None,
@@ -96,12 +102,9 @@ def queue_call(
     conversation_id: UUID | None,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
-    language: str = "en",
-    our_number: str = "",
-    programme: str = "*",
-) -> Message:
-    """A call that will be placed at `due_at` (now) unless it may not be then; otherwise as `queue_text`."""
-    return _put(
+) -> Draft:
+    """A call ready for the outbox, placed at `due_at` (now) unless it may not be then; otherwise as `draft_text`."""
+    return _draft(
         session,
         channel="voice",
         purpose=purpose,
@@ -111,16 +114,10 @@ def queue_call(
         body="",
         segments=0,
         business_key=business_key,
-        language=language,
-        step="",
         case_id=case_id,
         conversation_id=conversation_id,
-        due_at=due_at or now,
+        due_at=due_at,
         expires_at=expires_at,
-        author="bot",
-        lane_order=0,
-        our_number=our_number,
-        programme=programme,
         now=now,
     )
 
@@ -164,13 +161,11 @@ def cancel_queued(
     return _count(done)
 
 
-def _put(
+def _draft(
     session: Session, *, patient: Patient | None, site: Site, number: str, now: datetime, **given: Any
-) -> Message:
-    """One INSERT that does nothing when the key is there; the object is complete without reading it back."""
-    session.flush()
-    row = {
-        **dict.fromkeys(_COLUMNS),
+) -> Draft:
+    due_at = given.pop("due_at", None) or now
+    return {
         **_DEFAULTS,
         **given,
         "id": new_id(),
@@ -179,16 +174,27 @@ def _put(
         "number": number,
         "number_index": keyring_of(session).blind("phone", number),
         "created_at": now,
+        "due_at": due_at,
         # Whoever queues it puts it on a queue; what is due later is offered by the sweep.
-        "offered_at": now if given["due_at"] <= now else None,
+        "offered_at": now if due_at <= now else None,
     }
-    made = session.connection().execute(_INSERT[session.get_bind().dialect.name], row)
-    if _count(made) == 0:
+
+
+def _put(session: Session, row: Draft) -> Message:
+    """One row, or the one that has its key already; the object is complete without reading it back."""
+    if not _insert(session, [row]):
         return session.scalars(select(Message).where(Message.business_key == row["business_key"])).one()
     message = Message(**row)
     make_transient_to_detached(message)
     session.add(message)
     return message
+
+
+def _insert(session: Session, rows: Sequence[Draft]) -> Sequence[UUID]:
+    """Insert those whose key is not there yet; gives their ids. What they refer to is written first."""
+    session.flush()
+    statement = _INSERT[session.get_bind().dialect.name]
+    return session.connection().scalars(statement, list(rows)).all()
 
 
 def _count(result: Any) -> int:

@@ -47,20 +47,23 @@ class Ledger:
         """Count one more from now on."""
         self._starts.append(start)
 
-    def all(self) -> list[datetime]:
-        """When something was started, each start once, the oldest first."""
-        return sorted({_turn(start): start.claimed_at for start in self._starts}.values())
+    def of(self, patient_id: UUID | None, number_index: str) -> list[datetime]:
+        """When something was started with this patient or on this number, each start once, the oldest first."""
+        return sorted(self._turns(patient_id, number_index).values())
 
     def before(self, message: Start) -> list[datetime]:
         """When something was started with this message's patient or on its number, its own turn left out."""
-        turns = {
-            _turn(start): start.claimed_at
-            for start in self._starts
-            if start.number_index == message.number_index
-            or (start.patient_id is not None and start.patient_id == message.patient_id)
-        }
+        turns = self._turns(message.patient_id, message.number_index)
         turns.pop(_turn(message), None)
         return sorted(turns.values())
+
+    def _turns(self, patient_id: UUID | None, number_index: str) -> dict[tuple[UUID, datetime], datetime]:
+        return {
+            _turn(start): start.claimed_at
+            for start in self._starts
+            if start.number_index == number_index
+            or (start.patient_id is not None and start.patient_id == patient_id)
+        }
 
 
 def starts(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.patients.models import ContactPoint, Patient, Site
@@ -33,13 +34,30 @@ def at_number(session: Session, index: str) -> list[Patient]:
 
 def best_contact(session: Session, patient_id: UUID, channel: str) -> ContactPoint | None:
     """The patient's preferred number for a channel ("sms" or "voice"), or None when none can be used."""
-    return session.scalars(
+    query = _usable().where(ContactPoint.patient_id == patient_id)
+    return session.scalars(query.where(ContactPoint.state.in_(REACHABLE[channel])).limit(1)).first()
+
+
+def contacts_of(session: Session, patients: Collection[UUID]) -> dict[UUID, tuple[ContactPoint, ...]]:
+    """The telephone numbers of each of these patients that can be used for something, the preferred first."""
+    found: dict[UUID, tuple[ContactPoint, ...]] = dict.fromkeys(patients, ())
+    for point in session.scalars(_usable().where(ContactPoint.patient_id.in_(patients))):
+        found[point.patient_id] += (point,)
+    return found
+
+
+def best_of(contacts: Iterable[ContactPoint], channel: str) -> ContactPoint | None:
+    """The first of these, as `contacts_of` gives them, that can be used for a channel."""
+    return next((point for point in contacts if point.state in REACHABLE[channel]), None)
+
+
+def _usable() -> Select[ContactPoint]:
+    states = {state for channel in REACHABLE.values() for state in channel}
+    return (
         select(ContactPoint)
-        .where(ContactPoint.patient_id == patient_id, ContactPoint.system == "phone")
-        .where(ContactPoint.state.in_(REACHABLE[channel]))
+        .where(ContactPoint.system == "phone", ContactPoint.state.in_(sorted(states)))
         .order_by(ContactPoint.rank, ContactPoint.updated_at.desc())
-        .limit(1)
-    ).first()
+    )
 
 
 def zone_of(patient: Patient | None, site: Site) -> ZoneInfo:

@@ -13,7 +13,7 @@ from app.consent.ledger import opt_in, opt_out, standing
 from app.errors import Invalid
 from app.outbox.deliver import deliver_many
 from app.outbox.models import Message, MessageStatus, Purpose
-from app.outbox.queue import cancel_queued, queue_call, queue_text
+from app.outbox.queue import cancel_queued, draft_call, put_all, queue_text
 from app.patients.models import ContactPoint, Patient, Site
 from app.store import new_id
 from app.store.database import begin
@@ -71,7 +71,7 @@ def test_words_are_needed(outbox: Outbox) -> None:
 
 def test_a_call_is_placed(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> None:
     with begin(outbox.sessions) as session:
-        call = queue_call(
+        made = draft_call(
             session,
             patient=outbox.patient,
             site=outbox.site,
@@ -81,8 +81,9 @@ def test_a_call_is_placed(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> 
             business_key="call",
             case_id=None,
             conversation_id=None,
-        ).id
-    assert deliver(call).kind == "sent"
+        )
+        put_all(session, [made])
+    assert deliver(made["id"]).kind == "sent"
     assert paper.taken[0].to == NUMBER
 
 

@@ -14,8 +14,9 @@ from app.consent.may_send import DEFAULT_CAPS
 from app.outbox.claim import claim, why_not
 from app.outbox.lookup import lease
 from app.outbox.models import Purpose
-from app.outbox.queries import sent_recently, to_follow_up
+from app.outbox.queries import to_follow_up
 from app.outbox.receipts import pending_receipts, receive
+from app.outbox.recent import starts
 from app.outbox.settle import following
 from app.outbox.sweep import due_ids, orphans
 from app.store import Keyring, new_id
@@ -46,7 +47,7 @@ ACTS: dict[str, Callable[[Session, Outbox, datetime, Any], object]] = {
     ),
     "why not": lambda s, o, now, i: why_not(s, i, now),
     "what follows": lambda s, o, now, i: following(s, [new_id()], now),
-    "caps": lambda s, o, now, i: sent_recently(s, o.patient.id, "0" * 32, now),
+    "caps": lambda s, o, now, i: starts(s, [o.patient.id], ["0" * 32], now),
     "due": lambda s, o, now, i: due_ids(s, now, 10),
     "orphans": lambda s, o, now, i: orphans(s, now),
     "unknown": lambda s, o, now, i: lease(s, now, 10),

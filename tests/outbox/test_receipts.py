@@ -20,7 +20,7 @@ from app.consent.ledger import standing
 from app.outbox.calls import open_call
 from app.outbox.models import Call, Message, MessageStatus, Purpose, Receipt
 from app.outbox.queries import to_follow_up
-from app.outbox.queue import queue_call
+from app.outbox.queue import draft_call, put_all
 from app.outbox.receipts import receive as take
 from app.outbox.receipts import record_receipt, settle_receipt
 from app.outbox.status import FINAL, MOVES, OWN, REPORTED, reported, sources
@@ -179,7 +179,7 @@ def test_every_code_can_come_as_a_receipt(outbox: Outbox) -> None:
 @pytest.fixture
 def call(outbox: Outbox) -> Iterator[UUID]:
     with begin(outbox.sessions) as session:
-        made = queue_call(
+        made = draft_call(
             session,
             patient=outbox.patient,
             site=outbox.site,
@@ -189,8 +189,9 @@ def call(outbox: Outbox) -> Iterator[UUID]:
             business_key="call",
             case_id=None,
             conversation_id=None,
-        ).id
-    return made
+        )
+        put_all(session, [made])
+    return made["id"]
 
 
 STORY = [

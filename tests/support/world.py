@@ -23,8 +23,9 @@ from app.inbound.intake import store
 from app.inbound.take import take_next
 from app.inbound.work import Handled
 from app.outbox.models import Message, MessageStatus
-from app.outreach import start
+from app.outreach.due import due
 from app.outreach.models import Attempt, Trigger
+from app.outreach.start import start
 from app.outreach.triggers import open_trigger
 from app.patients.models import ContactPoint, Patient, Site
 from app.patients.people import number_index
@@ -148,10 +149,10 @@ class World:
     def start_due(self) -> None:
         """Begin every conversation whose time has come."""
         with begin(self.sessions) as session:
-            due = start.due(session, self.clock.now(), 100)
-        for attempt in due:
+            found = due(session, self.clock.now(), 100)
+        for attempt in found:
             with begin(self.sessions) as session:
-                start.start(session, attempt, kit=self.kit, now=self.clock.now())
+                start(session, [attempt], kit=self.kit, now=self.clock.now())
 
     def text(self, body: str, number: str = MARTHA, *, sid: str = "", **params: str) -> list[Handled]:
         """A text comes in and is worked through."""

@@ -21,9 +21,10 @@ from app.inbound.intake import store
 from app.inbound.models import InboundEvent
 from app.inbound.take import take_next
 from app.outbox.models import Message, MessageStatus, Purpose
-from app.outreach import start
 from app.outreach.consequences import follow_up
+from app.outreach.due import offer
 from app.outreach.models import Attempt, Trigger
+from app.outreach.start import start
 from app.outreach.triggers import open_trigger, stop_case, withdraw_patient, withdraw_trigger
 from app.patients.models import Patient
 from app.security.models import Staff
@@ -108,7 +109,7 @@ class Round:
         return self.doing(lambda s: fire(s, timer, kit=self.world.kit, now=self.world.clock.now()))
 
     def starting(self, attempt: UUID) -> Callable[[], Any]:
-        return self.doing(lambda s: start.start(s, attempt, kit=self.world.kit, now=self.world.clock.now()))
+        return self.doing(lambda s: start(s, [attempt], kit=self.world.kit, now=self.world.clock.now()))
 
     def taking(self, staff: Staff) -> Callable[[], Any]:
         def act(session: Session) -> bool:
@@ -215,7 +216,8 @@ def test_two_workers_start_one_attempt_once(world: World) -> None:
     for n in range(ROUNDS):
         one = Round(world, n, begun=False)
         attempt = one.all(Attempt)[0].id
-        moved = [outcome.moved for outcome in well(*(one.starting(attempt) for _ in range(4)))]
+        begun = well(*(one.starting(attempt) for _ in range(4)))
+        moved = [outcomes[attempt].moved for outcomes in begun]
         assert sorted(moved) == [False, False, False, True]
         assert len(one.all(Conversation)) == len(one.said()) == 1
 
@@ -224,7 +226,7 @@ def test_two_sweeps_offer_an_attempt_to_one(world: World) -> None:
     for n in range(ROUNDS):
         Round(world, n, begun=False)
     one = Round(world, 99, begun=False)
-    given = well(*(one.doing(lambda s: start.offer(s, world.clock.now(), 500)) for _ in range(4)))
+    given = well(*(one.doing(lambda s: offer(s, world.clock.now(), 500)) for _ in range(4)))
     assert sum(len(each) for each in given) == ROUNDS + 1
 
 
