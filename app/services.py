@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -78,12 +79,15 @@ class Announcer:
         self._silent_until = 0.0
         self._log = structlog.get_logger("careloop.live")
 
-    def __call__(self, topic: str, identifier: str) -> None:
-        """Announce that something changed, or let it be: pages look at the database themselves."""
+    def __call__(self, changes: Iterable[tuple[str, str]]) -> None:
+        """Announce what changed (topic, id) in one round trip, or let it be: pages look at the database themselves."""
         if time.monotonic() < self._silent_until:
             return
         try:
-            self._redis.publish(LIVE_CHANNEL, f"{topic}:{identifier}")
+            with self._redis.pipeline(transaction=False) as pipe:
+                for topic, identifier in changes:
+                    pipe.publish(LIVE_CHANNEL, f"{topic}:{identifier}")
+                pipe.execute()
         except RedisError as problem:
             self._silent_until = time.monotonic() + QUIET_SECONDS
             self._log.debug("announce_failed", problem=type(problem).__name__)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.cases.models import Case, CaseEvent
 from app.errors import Conflict, NotFound
@@ -16,21 +16,47 @@ from app.security.models import Staff
 from app.store.live import announce
 
 BOT = "bot"
+_HELD = "careloop_locked_cases"
+
+
+def hold(session: Session, case: Case) -> Case:
+    """Remember that this transaction has locked the case and read it since: nobody else can change it until the end.
+
+    A session holds its rows weakly: remembered, the case is not read again either.
+    """
+    session.info.setdefault(_HELD, {})[case.id] = (_scope(session), case)
+    return case
+
+
+def held(session: Session, case_id: UUID) -> Case | None:
+    """The case, when this transaction has locked it; a lock taken in a savepoint counts within it."""
+    within, case = session.info.get(_HELD, {}).get(case_id, (None, None))
+    scope = _scope(session)
+    while scope is not None and scope is not within:
+        scope = scope.parent
+    return case if scope is not None else None
+
+
+def _scope(session: Session) -> SessionTransaction | None:
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def locked(session: Session, case: Case | UUID) -> Case:
     """The case as the database has it now, locked until the transaction ends, so that two people cannot both
     act.
     """
+    mine = held(session, case.id if isinstance(case, Case) else case)
+    if mine is not None:
+        return mine
     if isinstance(case, Case):
         # A refresh forgets what was changed and not yet written.
         session.flush()
         session.refresh(case, with_for_update=True)
-        return case
+        return hold(session, case)
     found = session.get(Case, case, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("There is no such case.")
-    return found
+    return hold(session, found)
 
 
 def open_and_locked(session: Session, case_id: UUID) -> Case:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.cases.clock import business_deadline
 from app.cases.events import BOT, happened, locked, site_of
 from app.cases.models import Case, Flag, Lane
 from app.cases.words import URGENCY_NAMES
+from app.store import once
 from app.understanding.reading import Urgency
 
 FALLBACK_MINUTES = {"routine": 240, "urgent": 30, "emergency": 0}
@@ -39,27 +39,24 @@ def raise_flag(
     any hour). A closed case is opened again: a reply a person must see never disappears in it.
     """
     locked(session, case)
-    source = source[:120]
-    if session.scalar(select(Flag.id).where(Flag.case_id == case.id, Flag.source == source)) is not None:
-        return None
-    flag = Flag(
-        case_id=case.id,
-        message_id=message_id,
-        source=source,
-        urgency=int(urgency),
-        because=because,
-        words=words,
-        evidence=evidence,
-        raised_at=now,
-        climbs=0,
+    flag = once(
+        session,
+        Flag,
+        ("case_id", "source"),
+        {
+            "case_id": case.id,
+            "message_id": message_id,
+            "source": source[:120],
+            "urgency": int(urgency),
+            "because": because,
+            "words": words,
+            "evidence": evidence,
+            "raised_at": now,
+            "climbs": 0,
+        },
     )
-    try:
-        with session.begin_nested():
-            session.add(flag)
-    except IntegrityError:
-        # The lock makes this rare: only where a database does not lock rows as we ask.
-        return None
-    _into_queue(session, case, flag, now, actor)
+    if flag is not None:
+        _into_queue(session, case, flag, now, actor)
     return flag
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cases.events import hold
 from app.cases.models import Case
 from app.conversations.apply import apply, speak_all
 from app.conversations.facts import gather
@@ -34,22 +35,29 @@ Beginning = tuple[Conversation, str, Known]
 
 
 def lock(session: Session, conversation_id: UUID) -> Conversation:
-    """The conversation, locked until the transaction ends; a second event for it waits its turn here.
-
-    Its case is locked first: everybody locks case before conversation, so that nobody waits in a circle.
-    """
-    of_case = select(Case).join(Conversation, Conversation.case_id == Case.id)
-    fresh = {"populate_existing": True}
-    case = session.scalars(
-        of_case.where(Conversation.id == conversation_id).with_for_update(of=Case), execution_options=fresh
-    ).one_or_none()
-    # A session holds its rows weakly: kept here, the case is not read again for as long as it is locked.
-    session.info["careloop_locked_case"] = case
-    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    conversation = session.scalars(query, execution_options=fresh).one_or_none()
-    if conversation is None:
+    """The conversation, locked until the transaction ends; a second event for it waits its turn here."""
+    found = lock_all(session, [conversation_id])
+    if conversation_id not in found:
         raise NotFound(f"there is no conversation {conversation_id}")
-    return conversation
+    return found[conversation_id]
+
+
+def lock_all(session: Session, ids: Collection[UUID]) -> dict[UUID, Conversation]:
+    """Those of these conversations that there are, locked until the transaction ends and as they are then.
+
+    Each one's case is locked before it, and several cases in one order: everybody does it so, and nobody waits in a
+    circle. (Row locks are taken in the order the statement names the tables in.)
+    """
+    if not ids:
+        return {}
+    query = select(Case, Conversation).join(Conversation, Conversation.case_id == Case.id)
+    query = query.where(Conversation.id.in_(ids)).order_by(Case.id, Conversation.id)
+    query = query.with_for_update(of=(Case, Conversation))
+    found = {}
+    for case, conversation in session.execute(query, execution_options={"populate_existing": True}):
+        hold(session, case)
+        found[conversation.id] = conversation
+    return found
 
 
 def advance(

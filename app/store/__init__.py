@@ -4,6 +4,7 @@ from app.store.base import Base, Row
 from app.store.database import Sessions, begin, make_engine, make_sessions, upgrade
 from app.store.ids import new_id
 from app.store.keys import Keyring, keyring_of
+from app.store.once import once
 from app.store.types import Choice, Json, Sealed, SealedJson, UTCDateTime
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "make_engine",
     "make_sessions",
     "new_id",
+    "once",
     "upgrade",
 ]

@@ -102,7 +102,7 @@ def _sqlite_begin(connection: Any) -> None:
 def make_sessions(engine: Engine, announce: Announce | None = None) -> Sessions:
     """A session factory whose rows stay readable after a commit.
 
-    `announce(topic, id)` is called after each commit for what `live.announce` noted in it.
+    `announce` is called after each commit with the (topic, id) pairs that `live.announce` noted in it.
     """
     factory = sessionmaker(engine, expire_on_commit=False)
     if announce is not None:

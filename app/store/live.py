@@ -6,14 +6,14 @@ missed it (Redis away, page asleep) reads the same database a moment later.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-Announce = Callable[[str, str], None]
+Announce = Callable[[Iterable[tuple[str, str]]], None]
 _KEY = "careloop_announcements"
 
 
@@ -26,8 +26,8 @@ def announce_after_commit(factory: sessionmaker[Session], tell: Announce) -> Non
     """Have every session of the factory tell its announcements after commit and forget them after a rollback."""
 
     def committed(session: Session) -> None:
-        for topic, identifier in session.info.pop(_KEY, {}):
-            tell(topic, identifier)
+        if noted := session.info.pop(_KEY, None):
+            tell(noted)
 
     def rolled_back(session: Session, *_: Any) -> None:
         session.info.pop(_KEY, None)
