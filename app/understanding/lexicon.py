@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from app.understanding import patterns
+from app.understanding import patterns, places
 from app.understanding.errors import LexiconError
 from app.understanding.folding import Folder
 from app.understanding.hoist import Hoist
 from app.understanding.normal import Token, tokenize
 from app.understanding.patterns import Node
+from app.understanding.places import Place
 from app.understanding.schema import SECTIONS, RepliesFile
 from app.understanding.typos import Typos
 
@@ -59,10 +60,9 @@ class Lexicon:
     """One language's compiled word lists; immutable once built, safe to share between threads."""
 
     language: str
-    file: RepliesFile
     folder: Folder
-    terms: Node
-    main: Node
+    terms: Place
+    main: Place
     typos: Typos
     function_words: frozenset[str] = field(default_factory=frozenset)
     polite: frozenset[str] = field(default_factory=frozenset)
@@ -74,10 +74,10 @@ class Lexicon:
         forms = [self._forms(token, loose) for token in adapted]
         breaks = [patterns.GLUED if token.glued else token.brk for token in adapted]
         ends: patterns.TermEnds = [{} for _ in adapted]
-        for first, last, _, name in patterns.walk(self.terms, forms, breaks, []):
+        for first, last, _, name in places.walk(self.terms, forms, breaks, []):
             ends[first].setdefault(name, []).append(last)
         hits: dict[str, list[Hit]] = {}
-        for first, last, section, name in patterns.walk(
+        for first, last, section, name in places.walk(
             self.main, forms, breaks, ends, self._tail(adapted, forms)
         ):
             start, end = adapted[first].start, adapted[last - 1].end
@@ -121,16 +121,19 @@ def compile_file(file: RepliesFile) -> Lexicon:
         raw_terms[name] = _paths(name, block, split)
     terms, main = Node(), Node()
     for name in raw_terms:
-        for path in _flatten(name, raw_terms, ()):
-            _put(terms, path, ("terms", name), folder)
+        _put(terms, _flatten(name, raw_terms, ()), ("terms", name), folder)
     for section, name, block in blocks:
-        for path in _paths(f"{section}.{name}", block, split):
+        paths = _paths(f"{section}.{name}", block, split)
+        for path in paths:
             _known_terms(path, raw_terms, f"{section}.{name}")
-            _put(main, path, (section, name), folder)
+        _put(main, paths, (section, name), folder)
     known = frozenset(folder.word(word) for word in file.known.split())
     function_words = frozenset(folder.word(word) for word in file.function_words.split())
+    known_places: places.Known = {}
+    all_terms, all_main = places.finished(terms, known_places), places.finished(main, known_places)
+    patterns.choice.cache_clear()  # no other language has the same; what it remembers them by is large
     typos = Typos(
-        lambda: patterns.vocabulary(terms) | patterns.vocabulary(main),
+        lambda: places.vocabulary(all_terms) | places.vocabulary(all_main),
         known | function_words,
         enabled=file.normalise.typos,
     )
@@ -140,7 +143,7 @@ def compile_file(file: RepliesFile) -> Lexicon:
         for step in path
         for word in _words_of(step, raw_terms)
     )
-    return Lexicon(file.language, file, folder, terms, main, typos, function_words, polite)
+    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite)
 
 
 def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[str]:
@@ -150,10 +153,11 @@ def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[
     return [word for word in value.split(" ") if not patterns.is_term(word)] if kind in ("lit", "set") else []
 
 
-def _put(root: Node, path: patterns.Path, payload: tuple[str, str], folder: Folder) -> None:
-    for variant in folder.variants(path):
-        for plain in patterns.unfold(variant):
-            patterns.insert(root, plain, payload)
+def _put(root: Node, paths: list[patterns.Path], payload: patterns.Payload, folder: Folder) -> None:
+    for path in paths:
+        for variant in folder.variants(path):
+            for plain in patterns.unfold(variant):
+                patterns.insert(root, plain, payload)
 
 
 def _blocks(file: RepliesFile, section: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Phrase patterns: the small notation of the word lists, compiled into one trie that is walked once a reply.
+"""Phrase patterns: the small notation of the word lists, put into one trie (see ``places`` for what becomes of it).
 
 A pattern is words in order. ``word*`` any word that begins so · ``word?`` may be missing ·
 ``words?`` with or without its s · ``(a|b c)`` either ·
@@ -12,6 +12,7 @@ Patterns are separated by ``;`` or line ends; ``#`` begins a comment.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
@@ -22,7 +23,6 @@ _ITEM = re.compile(r"\(|\)[?*]?|\||[^\s()|]+")
 _TERM = re.compile(r"[A-Z][A-Z0-9_]+\??$")
 MAX_PATHS = 400
 
-FILL_MOST = 4
 GLUED = -1
 
 # ("lit", word) | ("pre", stem) | ("term", NAME) | ("gap", "3") | ("any", "") | ("at", "^")
@@ -30,6 +30,11 @@ GLUED = -1
 Step = tuple[str, str]
 Path = tuple[Step, ...]
 Splitter = Callable[[str], Sequence[str]]
+TermEnds = list[dict[str, list[int]]]
+Payload = tuple[str, str]
+
+
+_NO_WORD: frozenset[str] = frozenset()
 
 
 class Choice:
@@ -38,10 +43,11 @@ class Choice:
     __slots__ = ("any", "lengths", "lit", "pre", "term")
 
     def __init__(self, text: str) -> None:
-        words = text.split(" ")
+        # Thousands of choices are made of the same words: each is kept in memory once.
+        words = [sys.intern(word) for word in text.split(" ")]
         self.any = "_" in words
-        self.term = frozenset(word for word in words if _TERM.match(word))
-        self.pre = frozenset(word[:-1] for word in words if word.endswith("*"))
+        self.term = frozenset(word for word in words if _TERM.match(word)) or _NO_WORD
+        self.pre = frozenset(word[:-1] for word in words if word.endswith("*")) or _NO_WORD
         self.lit = frozenset(words) - self.term
         self.lengths = tuple(sorted({len(word) for word in self.pre}))
 
@@ -71,11 +77,10 @@ def choice(text: str) -> Choice:
 _NO_WAY: dict[str, Node] = {}
 _NO_CHOICE: dict[str, tuple[Choice, Node]] = {}
 _NO_GAP: list[tuple[int, Node]] = []
-_NO_END: list[tuple[str, str]] = []
 
 
 class Node:
-    """One place in the trie: the ways on, and what ends here."""
+    """One place in a trie that is being built: the ways on, and what ends here."""
 
     __slots__ = ("at", "ends", "fills", "gap", "lengths", "lit", "pre", "sets", "term", "wild")
 
@@ -83,7 +88,7 @@ class Node:
         self.lit = self.pre = self.term = self.at = _NO_WAY
         self.sets = self.fills = _NO_CHOICE
         self.gap = _NO_GAP
-        self.ends = _NO_END
+        self.ends: tuple[Payload, ...] = ()
         self.lengths: tuple[int, ...] = ()
         self.wild: Node | None = None
 
@@ -190,13 +195,13 @@ def _steps(item: str, split: Splitter) -> list[Path]:
     return [path, ()] if optional else [path]
 
 
-def insert(root: Node, path: Path, payload: tuple[str, str]) -> None:
+def insert(root: Node, path: Path, payload: Payload) -> None:
     """Put one path into the trie, ending in ``payload``."""
     node = root
     for kind, value in path:
         node = _child(node, kind, value)
     if payload not in node.ends:
-        node.ends = [*node.ends, payload]
+        node.ends = (*node.ends, payload)
 
 
 def unfold(path: Path) -> list[Path]:
@@ -252,112 +257,3 @@ def _gapped(node: Node, size: int) -> Node:
             return after
     node.gap = [*node.gap, (size, Node())]
     return node.gap[-1][1]
-
-
-TermEnds = list[dict[str, list[int]]]
-
-
-def walk(
-    root: Node,
-    forms: Sequence[tuple[str, ...]],
-    breaks: Sequence[int],
-    terms: TermEnds,
-    tail: int | None = None,
-) -> list[tuple[int, int, str, str]]:
-    """Every match as (first token, one past the last, section, name), each once, in reading order.
-
-    ``breaks`` says what stands before each token: ``Token.brk``, or ``GLUED`` when nothing does.
-    ``tail`` is where only polite words follow: ``$`` holds from there on, so that a thanks changes nothing.
-    """
-    found: dict[tuple[int, int, str, str], None] = {}
-    size = len(forms)
-    tail = size if tail is None else tail
-    for begin in range(size):
-        stack: list[tuple[Node, int]] = [(root, begin)]
-        if begin == 0 and "^" in root.at:
-            stack.append((root.at["^"], 0))
-        while stack:
-            node, index = stack.pop()
-            if node.ends and index > begin:
-                for section, name in node.ends:
-                    found[(begin, index, section, name)] = None
-            if tail <= index < size and "$" in node.at and index > begin:
-                stack.append((node.at["$"], index))
-            _expand(node, index, size, stack, forms, breaks, terms)
-    return list(found)
-
-
-def _expand(
-    node: Node,
-    index: int,
-    size: int,
-    stack: list[tuple[Node, int]],
-    forms: Sequence[tuple[str, ...]],
-    breaks: Sequence[int],
-    terms: TermEnds,
-) -> None:
-    if index >= size:
-        stack.extend((node.at[edge], index) for edge in ("$", ">") if edge in node.at)
-        stack.extend((child, index) for _, child in node.fills.values())
-        return
-    lit, pre = node.lit, node.pre
-    if node.at and breaks[index] != GLUED:
-        stack.extend((node.at[edge], index) for edge in ("<", ">") if edge in node.at)
-    for form in forms[index]:
-        child = lit.get(form)
-        if child is not None:
-            stack.append((child, index + 1))
-        if pre:
-            for length in node.lengths:
-                child = pre.get(form[:length])
-                if child is not None:
-                    stack.append((child, index + 1))
-    if node.term and terms:
-        for name, ends in terms[index].items():
-            child = node.term.get(name)
-            if child is not None:
-                stack.extend((child, end) for end in ends)
-    if node.wild is not None:
-        stack.append((node.wild, index + 1))
-    for among, child in node.sets.values():
-        stack.extend((child, end) for end in among.ends(index, forms, terms))
-    for among, child in node.fills.values():
-        stack.extend((child, end) for end in _filled(among, index, size, forms, terms))
-    for reach, child in node.gap:
-        for step in range(min(reach, size - index - 1) + 1):
-            if breaks[index + step] == 2 and step + index > 0:
-                break
-            stack.append((child, index + step))
-
-
-def _filled(
-    among: Choice, index: int, size: int, forms: Sequence[tuple[str, ...]], terms: TermEnds
-) -> set[int]:
-    reached = {index}
-    edge = {index}
-    for _ in range(FILL_MOST):
-        edge = {end for at in edge if at < size for end in among.ends(at, forms, terms)} - reached
-        if not edge:
-            break
-        reached |= edge
-    return reached
-
-
-def vocabulary(root: Node) -> set[str]:
-    """Every whole word the trie knows."""
-    words: set[str] = set()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        words.update(node.lit)
-        stack.extend(node.lit.values())
-        stack.extend(node.pre.values())
-        stack.extend(node.term.values())
-        stack.extend(child for _, child in node.gap)
-        stack.extend(node.at.values())
-        for among, child in (*node.sets.values(), *node.fills.values()):
-            words.update(word for word in among.lit if word.isalpha())
-            stack.append(child)
-        if node.wild is not None:
-            stack.append(node.wild)
-    return words

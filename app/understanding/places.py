@@ -1,0 +1,195 @@
+"""A finished trie: every equal place kept once, walked once a reply.
+
+Half of all patterns end alike, so a built trie holds each ending many times over; here places that lead on in the
+same way to the same ends are one. Matches and their order stay what the built trie says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+
+from app.understanding.patterns import GLUED, Choice, Node, Payload, TermEnds
+
+FILL_MOST = 4
+_NO_WAY: Mapping[str, Place] = {}
+
+Ways = tuple[tuple[str, "Place"], ...]
+Chosen = tuple[tuple[Choice, "Place"], ...]
+Reach = tuple[tuple[int, "Place"], ...]
+Known = dict[tuple[object, ...], "Place"]
+
+
+class Place:
+    """One place of a finished trie, never changed: the ways on, and what ends here.
+
+    ``word`` leads to ``after`` where a single word leads on, as it does from most places; ``lit`` holds several.
+    """
+
+    __slots__ = (
+        "after",
+        "at",
+        "ends",
+        "fills",
+        "gap",
+        "lengths",
+        "lit",
+        "pre",
+        "sets",
+        "term",
+        "wild",
+        "word",
+    )
+
+    def __init__(
+        self,
+        ways: tuple[Ways, Ways, Ways, Ways],
+        chosen: tuple[Chosen, Chosen],
+        gap: Reach,
+        wild: Place | None,
+        ends: tuple[Payload, ...],
+    ) -> None:
+        lit, pre, term, at = ways
+        single = lit[0] if len(lit) == 1 else None
+        self.word = single[0] if single else None
+        self.after = single[1] if single else None
+        self.lit = dict(lit) if len(lit) > 1 else _NO_WAY
+        self.pre, self.term, self.at = (dict(way) if way else _NO_WAY for way in (pre, term, at))
+        self.lengths = tuple(sorted({len(stem) for stem, _ in pre}))
+        self.sets, self.fills = chosen
+        self.gap, self.wild, self.ends = gap, wild, ends
+
+
+def finished(node: Node, known: Known) -> Place:
+    """The place for a node and all that follows it; ``known`` holds those made before, of the same language."""
+    ways = (_ways(node.lit, known), _ways(node.pre, known), _ways(node.term, known), _ways(node.at, known))
+    chosen = (_chosen(node.sets, known), _chosen(node.fills, known))
+    gap = tuple((reach, finished(child, known)) for reach, child in node.gap)
+    wild = finished(node.wild, known) if node.wild else None
+    key = (ways, chosen, gap, wild, node.ends)
+    place = known.get(key)
+    if place is None:
+        place = known[key] = Place(*key)
+    return place
+
+
+def _ways(table: Mapping[str, Node], known: Known) -> Ways:
+    return tuple((sys.intern(word), finished(child, known)) for word, child in table.items())
+
+
+def _chosen(table: Mapping[str, tuple[Choice, Node]], known: Known) -> Chosen:
+    return tuple((among, finished(child, known)) for among, child in table.values())
+
+
+def walk(
+    root: Place,
+    forms: Sequence[tuple[str, ...]],
+    breaks: Sequence[int],
+    terms: TermEnds,
+    tail: int | None = None,
+) -> list[tuple[int, int, str, str]]:
+    """Every match as (first token, one past the last, section, name), each once, in reading order.
+
+    ``breaks`` says what stands before each token: ``Token.brk``, or ``GLUED`` when nothing does.
+    ``tail`` is where only polite words follow: ``$`` holds from there on, so that a thanks changes nothing.
+    """
+    found: dict[tuple[int, int, str, str], None] = {}
+    size = len(forms)
+    tail = size if tail is None else tail
+    for begin in range(size):
+        stack: list[tuple[Place, int]] = [(root, begin)]
+        if begin == 0 and "^" in root.at:
+            stack.append((root.at["^"], 0))
+        while stack:
+            place, index = stack.pop()
+            if place.ends and index > begin:
+                for section, name in place.ends:
+                    found[(begin, index, section, name)] = None
+            if tail <= index < size and "$" in place.at and index > begin:
+                stack.append((place.at["$"], index))
+            _expand(place, index, size, stack, forms, breaks, terms)
+    return list(found)
+
+
+def _expand(
+    place: Place,
+    index: int,
+    size: int,
+    stack: list[tuple[Place, int]],
+    forms: Sequence[tuple[str, ...]],
+    breaks: Sequence[int],
+    terms: TermEnds,
+) -> None:
+    if index >= size:
+        stack.extend((place.at[edge], index) for edge in ("$", ">") if edge in place.at)
+        stack.extend((child, index) for _, child in place.fills)
+        return
+    if place.at and breaks[index] != GLUED:
+        stack.extend((place.at[edge], index) for edge in ("<", ">") if edge in place.at)
+    _words(place, index, stack, forms[index])
+    if place.term and terms:
+        for name, ends in terms[index].items():
+            child = place.term.get(name)
+            if child is not None:
+                stack.extend((child, end) for end in ends)
+    if place.wild is not None:
+        stack.append((place.wild, index + 1))
+    for among, child in place.sets:
+        stack.extend((child, end) for end in among.ends(index, forms, terms))
+    for among, child in place.fills:
+        stack.extend((child, end) for end in _filled(among, index, size, forms, terms))
+    for reach, child in place.gap:
+        for step in range(min(reach, size - index - 1) + 1):
+            if breaks[index + step] == 2 and step + index > 0:
+                break
+            stack.append((child, index + step))
+
+
+def _words(place: Place, index: int, stack: list[tuple[Place, int]], forms: tuple[str, ...]) -> None:
+    word, after, lit, pre = place.word, place.after, place.lit, place.pre
+    for form in forms:
+        child = after if form == word else lit.get(form)
+        if child is not None:
+            stack.append((child, index + 1))
+        if pre:
+            for length in place.lengths:
+                child = pre.get(form[:length])
+                if child is not None:
+                    stack.append((child, index + 1))
+
+
+def _filled(
+    among: Choice, index: int, size: int, forms: Sequence[tuple[str, ...]], terms: TermEnds
+) -> set[int]:
+    reached = {index}
+    edge = {index}
+    for _ in range(FILL_MOST):
+        edge = {end for at in edge if at < size for end in among.ends(at, forms, terms)} - reached
+        if not edge:
+            break
+        reached |= edge
+    return reached
+
+
+def vocabulary(root: Place) -> set[str]:
+    """Every whole word the trie knows."""
+    words: set[str] = set()
+    seen: set[Place] = set()
+    stack = [root]
+    while stack:
+        place = stack.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        words.update(place.lit, (place.word,) if place.word else ())
+        words.update(word for among, _ in (*place.sets, *place.fills) for word in among.lit if word.isalpha())
+        stack.extend(following(place))
+    return words
+
+
+def following(place: Place) -> list[Place]:
+    """Every place that a place leads to."""
+    ways = [place.after, place.wild]
+    ways += [*place.lit.values(), *place.pre.values(), *place.term.values(), *place.at.values()]
+    ways += [child for _, child in (*place.sets, *place.fills)] + [child for _, child in place.gap]
+    return [child for child in ways if child is not None]
