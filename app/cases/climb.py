@@ -4,9 +4,9 @@ person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,7 +26,10 @@ from app.store.database import Sessions, begin
 from app.understanding.reading import Urgency
 
 LADDER = ("owner", "backup", "nurses", "managers")
-EMERGENCY_EVERY = timedelta(minutes=2)
+BOTH = "owner and backup"
+"""Whom an emergency alerts first: nobody waits two minutes to see whether the owner is there."""
+EMERGENCY_EVERY = BURST = timedelta(minutes=2)
+"""Several flags of one case within so short a time are one alert."""
 URGENT_EVERY = 15
 """Business minutes between two rungs of an urgent flag."""
 BATCH = 200
@@ -42,11 +45,16 @@ class Climb:
     urgency: int
     rung: str
     staff_ids: tuple[UUID, ...]
+    messages: tuple[UUID, ...] = ()
 
 
-def climbing(sessions: Sessions, now: datetime) -> list[Climb]:
-    """Move every unacknowledged urgent or emergency flag whose time has come up one rung; flag overdue
-    promises.
+Tell = Callable[[Session, Climb], list[UUID]]
+"""Puts the alerts of a climb into the outbox, in the climb's own transaction; gives their messages."""
+
+
+def climbing(sessions: Sessions, now: datetime, tell: Tell = lambda _session, _climb: []) -> list[Climb]:
+    """Move every unacknowledged urgent or emergency flag whose time has come up one rung and tell the people on
+    it; flag overdue promises.
 
     A rung with nobody on it is passed over. The last rung is asked again and again. Two clocks at once climb
     once.
@@ -55,8 +63,9 @@ def climbing(sessions: Sessions, now: datetime) -> list[Climb]:
     for flag_id in _waiting(sessions):
         with _on_its_own("climb", flag_id), begin(sessions) as session:
             found = climb(session, flag_id, now)
-            if found is not None:
-                climbed.append(found)
+            told = tell(session, found) if found is not None else []
+        if found is not None:
+            climbed.append(replace(found, messages=tuple(told)))
     with _on_its_own("promises"), begin(sessions) as session:
         overdue_promises(session, now)
     return climbed
@@ -74,7 +83,10 @@ def _on_its_own(what: str, which: UUID | None = None) -> Iterator[None]:
 
 
 def climb(session: Session, flag_id: UUID, now: datetime) -> Climb | None:
-    """Move one flag up one rung if its time has come; None when it has not, or when another clock did it."""
+    """Move one flag up one rung if its time has come; None when it has not, or when another clock did it.
+
+    The first rung's time is at once. A flag raised in the same burst as one that was just told climbs with it, unsaid.
+    """
     flag = session.get(Flag, flag_id)
     if flag is None or flag.acknowledged_at is not None:
         return None
@@ -82,7 +94,14 @@ def climb(session: Session, flag_id: UUID, now: datetime) -> Climb | None:
     site = site_of(session, case)
     if now < _next_at(site, flag):
         return None
+    told = _told_just_now(session, flag, now)
+    if told is not None:
+        flag.climbs, flag.climbed_at = told.climbs, told.climbed_at
+        return None
     rung, people = _rung(session, case, site, flag.climbs, now)
+    both = flag.climbs == rung == 0 and flag.urgency >= Urgency.EMERGENCY
+    if both:
+        rung, people = 1, [*people, *_people(session, case, site, LADDER[1], now)]
     won = session.execute(
         update(Flag)
         .where(Flag.id == flag.id, Flag.climbs == flag.climbs, Flag.acknowledged_at.is_(None))
@@ -92,7 +111,7 @@ def climb(session: Session, flag_id: UUID, now: datetime) -> Climb | None:
     ).first()
     if won is None:
         return None
-    name = LADDER[min(rung, len(LADDER) - 1)]
+    name = BOTH if both else LADDER[min(rung, len(LADDER) - 1)]
     _record(session, case, now, name)
     return Climb(flag.id, case.id, flag.urgency, name, tuple(people))
 
@@ -129,6 +148,19 @@ def _waiting(sessions: Sessions) -> list[UUID]:
     )
     with sessions() as session:
         return list(session.scalars(query))
+
+
+def _told_just_now(session: Session, flag: Flag, now: datetime) -> Flag | None:
+    """Another open flag of the case, at least as urgent, whose people were alerted within the burst."""
+    query = select(Flag).where(
+        Flag.case_id == flag.case_id,
+        Flag.id != flag.id,
+        Flag.acknowledged_at.is_(None),
+        Flag.urgency >= flag.urgency,
+        Flag.climbs > flag.climbs,
+        Flag.climbed_at > now - BURST,
+    )
+    return session.scalars(query.order_by(Flag.climbed_at.desc()).limit(1)).first()
 
 
 def _next_at(site: Site, flag: Flag) -> datetime:

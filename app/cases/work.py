@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.cases.clock import business_deadline
@@ -94,8 +94,8 @@ def release(
 def acknowledge(
     session: Session, case_id: UUID, staff: Staff, now: datetime, flag_id: UUID | None = None
 ) -> int:
-    """Say that somebody has seen the flag (or every flag) and acts on it: it stops climbing. Gives how
-    many.
+    """Say that somebody has seen a flag, and what else the same words raised (or every flag), and acts on it: it
+    stops climbing. Gives how many.
     """
     case = locked(session, case_id)
     number = _acknowledge(session, case, staff, now, flag_id=flag_id)
@@ -198,7 +198,9 @@ def _acknowledge(
         raise NotFound("There is no such flag on this case.")
     which = [Flag.case_id == case.id, Flag.acknowledged_at.is_(None), Flag.urgency < below]
     if flag_id is not None:
-        which.append(Flag.id == flag_id)
+        # What else those same words raised is seen with them.
+        words = select(Flag.message_id).where(Flag.id == flag_id).scalar_subquery()
+        which.append(or_(Flag.id == flag_id, Flag.message_id == words))
     changed = session.scalars(
         update(Flag).where(*which).values(acknowledged_at=now, acknowledged_by=staff.id).returning(Flag.id)
     )

@@ -10,6 +10,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.audit import trail
+from app.cases.clock import business_deadline
 from app.console import case_view, paging, queue_rows
 from app.console.access import bp, me, needs
 from app.console.phrases import parts_words
@@ -18,7 +19,8 @@ from app.console.template_words import local_input
 from app.i18n.segments import segments
 from app.store import begin, new_id
 
-SUGGESTED = timedelta(days=1)
+SUGGESTED, INTO_THE_DAY = timedelta(days=1), 30
+"""What is promised is suggested for a day later, or half an hour into the next day that is worked."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def page(case_id: UUID, typed: Typed | None = None, status: int = 200) -> Respon
         typed=typed or Typed(),
         mine=shown.case.claimed_by == me().id,
         form_key=new_id(),
-        suggested=local_input(at + SUGGESTED, shown.zone),
+        suggested=local_input(business_deadline(shown.site, at + SUGGESTED, INTO_THE_DAY), shown.zone),
         earlier=before is not None,
     )
     return text, status

@@ -55,6 +55,8 @@ class CaseView:
     names: dict[UUID, str]
     acting: Staff | None
     flags: list[Flag]
+    also: dict[UUID, list[str]]
+    """What else the same words were flagged for, by the flag that stands for them."""
     readings: dict[UUID, dict[str, object]]
     barriers: list[Barrier]
     promises: list[Promise]
@@ -108,7 +110,7 @@ def show(session: Session, view: View, case_id: UUID, *, before: datetime | None
     patient, site = session.get_one(Patient, case.patient_id), view.sites[case.site_id]
     staff = list(session.scalars(select(Staff).order_by(Staff.name)))
     names = {person.id: person.name for person in staff}
-    flags = _flags(session, case)
+    flags, also = _by_words(_flags(session, case))
     contacts = _contacts(session, patient)
     lanes = list(session.scalars(select(Lane).order_by(Lane.title)))
     items, more = thread(session, case, names, before=before)
@@ -122,6 +124,7 @@ def show(session: Session, view: View, case_id: UUID, *, before: datetime | None
         names=names,
         acting=in_charge(session, case, view.now),
         flags=flags,
+        also=also,
         readings=_readings(session, flags),
         barriers=list(
             session.scalars(select(Barrier).where(Barrier.case_id == case.id).order_by(Barrier.opened_at))
@@ -180,6 +183,19 @@ def text_warning(patient: Patient, site: Site, contacts: Sequence[Contact], now:
 def _flags(session: Session, case: Case) -> list[Flag]:
     order = (Flag.acknowledged_at.is_not(None), Flag.urgency.desc(), Flag.raised_at.desc())
     return list(session.scalars(select(Flag).where(Flag.case_id == case.id).order_by(*order)))
+
+
+def _by_words(flags: Sequence[Flag]) -> tuple[list[Flag], dict[UUID, list[str]]]:
+    """The first flag of each text, the most urgent, and what else that text was flagged for."""
+    first: dict[tuple[UUID, bool], Flag] = {}
+    also: dict[UUID, list[str]] = {}
+    for flag in flags:
+        whose = (flag.message_id or flag.id, flag.acknowledged_at is None)
+        lead = first.setdefault(whose, flag)
+        said = also.setdefault(lead.id, [])
+        if flag.because not in (lead.because, *said):
+            said.append(flag.because)
+    return list(first.values()), also
 
 
 def _readings(session: Session, flags: Sequence[Flag]) -> dict[UUID, dict[str, object]]:

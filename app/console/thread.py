@@ -29,7 +29,7 @@ EVENT_WORDS = {
     "reassigned": "{who} changed the owner",
     "reclassified": "{who} moved the case to another lane: {because}",
     "escalated": "{who} escalated to a nurse",
-    "climbed": "Nobody had acknowledged: alerted {to}",
+    "climbed": "Not acknowledged yet: alerted {to}",
     "barrier": "Barrier: {barrier}",
     "barrier_gone": "{who} resolved the barrier: {barrier}",
     "promise_kept": "{who} marked a promise as done",

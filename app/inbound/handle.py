@@ -23,7 +23,7 @@ from app.inbound.route import Route, case_for, route
 from app.inbound.safety import Finding, safety_net
 from app.inbound.sharing import settle_sharing
 from app.inbound.text import InboundText, of_event
-from app.inbound.work import Handled, Work
+from app.inbound.work import Handled, Work, kept
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.people import visit_zone
 from app.store import new_id
@@ -86,9 +86,7 @@ def _open(
     case = case_for(session, where, incoming, now)
     expected = _expected(where)
     reading = _read(incoming, where, expected, now)
-    message = _keep(
-        session, incoming, where, case, {**reading.to_json(), **_chosen(expected, reading)}, event, now
-    )
+    message = _keep(session, incoming, where, case, kept(expected, reading), event, now)
     arrived(session, case, now, held=where.conversation is not None)
     return Work(session, incoming, where, case, message, reading, kit, now, done)
 
@@ -129,12 +127,6 @@ def _read(incoming: InboundText, where: Route, expected: Expectation, now: datet
     language = conversation.language if conversation else where.patient.language if where.patient else "en"
     local = now.astimezone(visit_zone(where.patient, where.site)).replace(tzinfo=None)
     return read(incoming.body, expected, language, local)
-
-
-def _chosen(expected: Expectation, reading: Reading) -> dict[str, str]:
-    """The words of the choice that was answered: people read "3" as nothing."""
-    chosen = next((option for option in expected.options if option.id == str(reading.answer)), None)
-    return {"chosen": chosen.label} if chosen is not None and chosen.label else {}
 
 
 def _keep(

@@ -26,7 +26,7 @@ from app.inbound.call_person import can_connect, connect, to_person
 from app.inbound.call_turn import CallAnswer, Turn, as_said
 from app.inbound.callers import find_caller
 from app.inbound.safety import Finding, safety_net
-from app.inbound.work import Work
+from app.inbound.work import Work, kept
 from app.outbox.calls import OVER, open_call
 from app.outbox.models import Call
 from app.patients.people import visit_zone
@@ -213,6 +213,7 @@ def _kept(turn: Turn, asked: Expectation, text: str, reading: Reading, *, digits
     """Keep what was said; a date of birth leaves no trace, but words that are more than that do."""
     if asked.context != "dob":
         work = turn.work(text, reading)
+        work.message.reading = kept(asked, reading)
         arrived(turn.session, work.case, turn.now)
         return work
     telling = not digits and (reading.intents or reading.urgency > Urgency.NONE)

@@ -19,7 +19,7 @@ from app.inbound.text import InboundText
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import queue_text
 from app.patients.people import zone_of
-from app.understanding import Reading
+from app.understanding import Expectation, Reading
 
 
 @dataclass(slots=True)
@@ -32,6 +32,13 @@ class Handled:
     messages: list[UUID] = field(default_factory=list)
     flags: list[UUID] = field(default_factory=list)
     more: bool = False
+
+
+def kept(expected: Expectation, reading: Reading) -> dict[str, Any]:
+    """A reading as it is kept with a message: with the words of the choice, as people read "3" as nothing."""
+    chosen = next((option for option in expected.options if option.id == str(reading.answer)), None)
+    words = {"chosen": chosen.label} if chosen is not None and chosen.label else {}
+    return {**reading.to_json(), **words}
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.audit.trail import seal_batch
-from app.cases.climb import climbing
-from app.cases.models import Case, Flag
+from app.cases.climb import Climb, climbing
 from app.channels.base import SendError
 from app.conversations import timers as conversation_timers
 from app.conversations.fire import fire
@@ -23,7 +23,7 @@ from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences
 from app.outreach.due import offer
-from app.outreach.paging import page_people
+from app.outreach.paging import page_rung
 from app.patients.models import Site
 from app.queues import DELIVER, REPLIED, SEND_MANY, START, Job
 from app.scheduling.slots import release_expired
@@ -109,16 +109,11 @@ def cases() -> None:
     """Let what nobody acted on climb, and page the people on the next rung."""
     services = desk()
     now, url = services.clock.now(), services.settings.public_url
-    waiting: list[UUID] = []
-    try:
-        for climb in climbing(services.sessions, now):
-            with begin(services.sessions) as session:
-                flag, case = session.get_one(Flag, climb.flag_id), session.get_one(Case, climb.case_id)
-                rung = f"{climb.rung}{flag.climbs}"
-                pages = page_people(session, flag, case, climb.staff_ids, rung=rung, url=url, now=now)
-                waiting += [message.id for message in pages]
-    finally:
-        after.send(waiting)
+
+    def tell(session: Session, found: Climb) -> list[UUID]:
+        return [message.id for message in page_rung(session, found, url=url, now=now)]
+
+    after.send(message for found in climbing(services.sessions, now, tell) for message in found.messages)
 
 
 def housekeeping() -> None:

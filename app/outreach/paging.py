@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cases.climb import Climb, climb
 from app.cases.models import Case, Flag
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import queue_text
@@ -22,25 +22,20 @@ WORDS = {
 
 
 def page(session: Session, flag_id: UUID, *, url: str, now: datetime) -> list[Message]:
-    """Text the case's owner and backup about an urgent or emergency flag, once each; [] when nobody has a number."""
-    flag = session.get(Flag, flag_id)
-    if flag is None or flag.acknowledged_at is not None:
-        return []
-    case = session.get_one(Case, flag.case_id)
-    people = [p for p in (case.owner_id, case.backup_id) if p is not None]
-    return page_people(session, flag, case, people, rung="first", url=url, now=now)
+    """Let a flag climb if its time has come (the first rung's is at once) and text the people on that rung."""
+    found = climb(session, flag_id, now)
+    return page_rung(session, found, url=url, now=now) if found is not None else []
 
 
-def page_people(
-    session: Session, flag: Flag, case: Case, people: Iterable[UUID], *, rung: str, url: str, now: datetime
-) -> list[Message]:
-    """Text these members of staff about a flag, once for each rung it climbed to."""
-    words = WORDS.get(flag.urgency)
+def page_rung(session: Session, found: Climb, *, url: str, now: datetime) -> list[Message]:
+    """Text the members of staff on the rung a flag climbed to, once each; [] when nobody has a number."""
+    words = WORDS.get(found.urgency)
     if words is None:
         return []
+    flag, case = session.get_one(Flag, found.flag_id), session.get_one(Case, found.case_id)
     site = session.get_one(Site, case.site_id)
     staff = session.scalars(
-        select(Staff).where(Staff.id.in_(list(people)), Staff.active, Staff.phone.is_not(None))
+        select(Staff).where(Staff.id.in_(found.staff_ids), Staff.active, Staff.phone.is_not(None))
     )
     return [
         queue_text(
@@ -51,7 +46,7 @@ def page_people(
             body=words.format(url=url),
             purpose=Purpose.SAFETY,
             now=now,
-            business_key=f"page:{flag.id}:{rung}:{person.id}",
+            business_key=f"page:{flag.id}:{flag.climbs}:{person.id}",
             step="page",
         )
         for person in staff

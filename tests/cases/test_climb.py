@@ -29,7 +29,7 @@ def test_an_emergency_climbs_every_two_minutes_until_somebody_acknowledges(
     seen = []
     for minute in range(9):
         seen += rungs(sessions, night + timedelta(minutes=minute))
-    assert seen == [("owner", 1), ("backup", 1), ("nurses", 1), ("managers", 1), ("managers", 1)]
+    assert seen == [("owner and backup", 2), ("nurses", 1), ("managers", 1), ("managers", 1), ("managers", 1)]
     session.expire_all()
     acknowledge(session, case.id, ana, night)
     session.commit()
@@ -46,6 +46,30 @@ def test_an_urgent_flag_climbs_in_business_time(
     assert rungs(sessions, evening + timedelta(hours=10)) == []
     morning = now + timedelta(days=1, minutes=10)
     assert rungs(sessions, morning) == [("backup", 1)]
+
+
+def test_flags_of_one_burst_are_one_alert(
+    sessions: Sessions, session: Session, case: Case, nurse: Staff, now: datetime
+) -> None:
+    for source in ("m1", "m1:script", "m2"):
+        raise_flag(session, case, urgency=3, because="chest pain", source=source, now=now)
+    session.commit()
+    assert rungs(sessions, now) == [("owner and backup", 2)]
+    raise_flag(session, case, urgency=3, because="fainted", source="m3", now=now + timedelta(minutes=1))
+    session.commit()
+    assert rungs(sessions, now + timedelta(minutes=1)) == []
+    assert rungs(sessions, now + timedelta(minutes=2)) == [("nurses", 1)]
+
+
+def test_a_worse_flag_is_told_at_once(
+    sessions: Sessions, session: Session, case: Case, now: datetime
+) -> None:
+    raise_flag(session, case, urgency=2, because="fever", source="m1", now=now)
+    session.commit()
+    assert rungs(sessions, now) == [("owner", 1)]
+    raise_flag(session, case, urgency=3, because="confused now", source="m2", now=now + timedelta(seconds=20))
+    session.commit()
+    assert rungs(sessions, now + timedelta(seconds=20)) == [("owner and backup", 2)]
 
 
 def test_empty_rungs_are_passed_over(

@@ -75,7 +75,9 @@ def test_a_certain_answer_is_not_said_back() -> None:
 def test_another_language_is_offered_once_in_that_language() -> None:
     first = answer(begin(ASKS).state, None, language="es")
     worded = wording(spoken(first), catalogs(), SPEAKS, "en", "America/Chicago", "sms")
-    assert worded.text.startswith("Para recibir nuestros mensajes en español, responda ESPAÑOL.\nHow do you feel?")
+    assert worded.text.startswith(
+        "Para recibir nuestros mensajes en español, responda ESPAÑOL.\nHow do you feel?"
+    )
     assert worded.language == "en"
     second = answer(first.state, "same", language="es")
     assert "builtin/language_offer" not in [text.context for text in spoken(second).texts]
