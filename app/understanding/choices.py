@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.lexicon import Scan, usable
+from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered
 from app.understanding.normal import tokenize
 from app.understanding.numbers import whole
@@ -17,14 +17,23 @@ _SURE, _LIKELY = 0.95, 0.8
 
 def tail(message: Message, scan: Scan) -> int:
     """The first token after the last word of correction that something follows; 0 when nothing is taken back."""
-    ends = [hit.last for hit in scan.named("answers", "correction") if hit.last < len(scan.tokens)]
+    ends = [hit.last for hit in corrections(scan) if hit.last < len(scan.tokens)]
     return max(ends, default=0)
 
 
-def picked(message: Message, count: int) -> int | None:
-    """The position of a choice named by number or ordinal, 1-based; None when none or several are named."""
+def corrections(scan: Scan) -> list[Hit]:
+    """The words that take something back; not the "instead" of "thursday instead of friday"."""
+    compared = scan.named("slots", "than")
+    return [hit for hit in scan.named("answers", "correction") if not covered(hit, compared)]
+
+
+def picked(message: Message, count: int, last: int | None = None) -> int | None:
+    """The position of a choice named by number or ordinal, 1-based; None when none or several are named.
+
+    ``last`` is what "the last one" means, where that is not the last of all.
+    """
     for scan in message.own or message.other:
-        found = _picks(scan, count)
+        found = _picks(scan, count, last or count)
         begin = tail(message, scan)
         later = [pick for pick in found if pick[0] >= begin]
         chosen = {value for _, value in (later if later else found)}
@@ -33,7 +42,7 @@ def picked(message: Message, count: int) -> int | None:
         if len(chosen) == 1:
             return chosen.pop()
         if len(chosen) > 1:
-            return None
+            return _led(scan, later or found)
     return None
 
 
@@ -42,26 +51,46 @@ def _denied_before(scan: Scan, index: int) -> bool:
     return any(hit.last == index for hit in scan.named("answers", "no"))
 
 
-def _picks(scan: Scan, count: int) -> list[tuple[int, int]]:
+def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
+    """The number that opens a reply and stands apart, whatever is told after it: "3. my 2 kids are sick"."""
+    index, value = found[0]
+    follows = index + 1
+    if value and opens(scan, index) and follows < len(scan.tokens) and scan.tokens[follows].brk:
+        return value if all(scan.tokens[at].brk == 0 for at, _ in found[1:]) else None
+    return None
+
+
+def opens(scan: Scan, index: int) -> bool:
+    """Whether only fillers stand before a token."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    return all(before in fillers for before in range(index))
+
+
+def numbered(scan: Scan) -> list[tuple[int, int, int]]:
+    """Whole numbers that may be choices, with their tokens: no measures, no "one" that stands for a thing."""
     units = {hit.first for hit in scan.of("units") if hit.name not in ("weight", "week", "day", "days_few")}
-    found: list[tuple[int, int]] = []
-    ordinals = scan.of("ordinals")
-    taken = {i for hit in ordinals if hit.name.isdigit() for i in range(hit.first, hit.last)}
-    for hit in ordinals:
-        if hit.name.isdigit() and 1 <= int(hit.name) <= count:
-            found.append((hit.first, int(hit.name)))
-    for hit in scan.named("slots", "last"):
-        if hit.first not in taken:
-            found.append((hit.first, count))
+    units = {index for index in units if not scan.tokens[index].brk}
+    again = {i for hit in scan.named("intents", "repeat") for i in range(hit.first, hit.last)}
+    ordinals = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}
+    found = []
     for number in numbers.grouped(scan):
         value = whole(number)
-        if value is None or not 1 <= value <= count or number.first in taken or number.last in units:
+        if value is None or number.first in ordinals | again or number.last in units:
             continue
         last = any(hit.last == number.first for hit in scan.named("slots", "last"))
-        if value == 1 and not number.digits and (last or number.first - 1 in taken):
+        if value == 1 and not number.digits and (last or number.first - 1 in ordinals):
             continue  # the "one" of "the third one"
-        found.append((number.first, value))
+        found.append((number.first, number.last, value))
     return found
+
+
+def _picks(scan: Scan, count: int, last: int) -> list[tuple[int, int]]:
+    ordinals = [hit for hit in scan.of("ordinals") if hit.name.isdigit()]
+    taken = {i for hit in ordinals for i in range(hit.first, hit.last)}
+    found = [(hit.first, int(hit.name)) for hit in ordinals if 1 <= int(hit.name) <= count]
+    found += [(hit.first, last) for hit in scan.named("slots", "last") if hit.first not in taken]
+    found += [(first, value) for first, _, value in numbered(scan) if 1 <= value <= count]
+    return sorted(found)
 
 
 def number_choice(message: Message) -> Answer:

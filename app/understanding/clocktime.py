@@ -89,6 +89,8 @@ def _worded(scan: Scan, number: Number, hour: int, following: Number | None) -> 
         return _made(scan, begin, number.last, hour, 30)
     if "half_to" in before:
         return _made(scan, number.first, number.last, hour - 1 or 12, 30)
+    if "quarter_to" in before:
+        return _made(scan, number.first, number.last, hour - 1 or 12, 45)
     last = number.last + (1 if "oclock" in after else 0)
     if "quarter_past" in _at(scan, last) or "quarter_past" in before:
         return _made(scan, number.first, last + 1, hour, 15)

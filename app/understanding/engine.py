@@ -46,7 +46,7 @@ def read(
     safety = assess(message, book, thresholds, topics)
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
-    answer = _yielding(answer, found)
+    answer = _yielding(answer, found, expectation.context)
     asking = asks(message) or leads(message, "question")
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
         answer = NOTHING
@@ -124,14 +124,15 @@ def _keyed(message: Message, answer: Answer) -> Answer:
     return Answer(chosen.value, 0.95, explicit=True) if chosen and chosen.value else answer
 
 
-def _yielding(answer: Answer, found: tuple[str, ...]) -> Answer:
-    """Somebody who ends the contact, or is not the patient, has not answered the question."""
+def _yielding(answer: Answer, found: tuple[str, ...], context: str) -> Answer:
+    """Somebody who ends the contact, is not the patient, or asks to hear it again has not answered."""
+    chosen = context in ("choose_slot", "choose_number")
     if {"opt_out", "wrong_number", "deceased"} & set(found) and answer.value not in (
         "cancel",
         "none_of_these",
     ):
         return NOTHING
-    if "repeat" in found and answer.confidence < 0.9:
+    if "repeat" in found and (answer.confidence < 0.9 or chosen):
         return NOTHING
     return answer
 

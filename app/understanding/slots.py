@@ -6,35 +6,14 @@ from app.understanding.answers import NOTHING, Answer, emoji, explicit
 from app.understanding.choices import picked, tail
 from app.understanding.lexicon import Scan
 from app.understanding.message import Message
-from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
 from app.understanding.rules import Rules
-from app.understanding.wishes import Wish, wish
+from app.understanding.wishes import Finder, Mention
 
 NONE_OF_THESE = "none_of_these"
 _SURE, _LIKELY = 0.95, 0.8
-_TIMES = frozenset(
-    (
-        "am",
-        "pm",
-        "at",
-        "oclock",
-        "after",
-        "before",
-        "morning",
-        "afternoon",
-        "evening",
-        "noon",
-        "half",
-        "quarter_past",
-        "quarter_to",
-        "half_before",
-        "half_to",
-        "between",
-        "around",
-        "not_",
-    )
-)
+_PAIR = 2
+_SHORT = 3
 
 
 def choose(message: Message, rules: Rules) -> Answer:
@@ -42,42 +21,140 @@ def choose(message: Message, rules: Rules) -> Answer:
     options = message.expectation.options
     slots = [option for option in options if option.start is not None]
     for scan in message.own + message.other:
-        answer = _in_scan(message, scan, options, slots)
+        answer = _in_scan(message, scan)
         if answer is not None:
             return answer
-    position = picked(message, len(options)) if options else None
+    position = picked(message, len(options), len(slots)) if options else None
     if position is not None:
         option = next((o for o in options if o.id == str(position)), options[position - 1])
         return Answer(option.id, _SURE, explicit=True)
     return _none(message, slots, rules)
 
 
-def _in_scan(message: Message, scan: Scan, options: tuple[Option, ...], slots: list[Option]) -> Answer | None:
-    bare = _bare(scan, len(options))
-    if bare is not None:
-        return Answer(
-            next((o.id for o in options if o.id == str(bare)), options[bare - 1].id), _SURE, explicit=True
-        )
-    asked = wish(scan, message.now, slots, tail(message, scan))
-    if asked.empty:
-        asked = wish(scan, message.now, slots, 0)
-    if asked.empty:
+def _in_scan(message: Message, scan: Scan) -> Answer | None:
+    options = message.expectation.options
+    mentions = Finder(scan, options, message.now, tail(message, scan)).mentions()
+    mentions = mentions or Finder(scan, options, message.now).mentions()
+    if not mentions:
         return None
-    kept = [option for option in slots if option.start is not None and asked.allows(option.start)]
-    return _settle(scan, message, asked, kept)
+    mentions = _restarted(scan, mentions)
+    for mention in mentions:
+        tokens = scan.tokens[mention.first : mention.last]
+        message.mark(tokens[0].start, tokens[-1].end, f"slots.{mention.kind.split()[0]}", "slot")
+    wanted = _preferred(scan, [mention for mention in mentions if not mention.refused])
+    groups = _refusals(mentions)
+    pool = [option for option in options if option.start is not None or _named(option, wanted)]
+    allowed = [option for option in pool if not any(_meets(option, group) for group in groups)]
+    kept = [option for option in allowed if _meets(option, wanted)]
+    if not kept and wanted:
+        kept = _last_clause(allowed, wanted)
+    return _settle(message, scan, (wanted, groups), kept, pool)
 
 
-def _settle(scan: Scan, message: Message, asked: Wish, kept: list[Option]) -> Answer | None:
-    for hit in asked.hits:
-        message.note(hit, "slot")
-    ranked = _rank(scan, kept) if len(kept) > 1 else kept
+def _named(option: Option, wanted: list[Mention]) -> bool:
+    return any(mention.option == option.id for mention in wanted)
+
+
+def _settle(
+    message: Message,
+    scan: Scan,
+    said: tuple[list[Mention], list[list[Mention]]],
+    kept: list[Option],
+    pool: list[Option],
+) -> Answer | None:
+    wanted, groups = said
+    ranked = _rank(scan, _same_day(kept, wanted, groups)) if len(kept) > 1 else kept
     if len(ranked) == 1:
-        return Answer(ranked[0].id, _LIKELY, explicit=True)
-    if scan.named("slots", "none_fit") or not kept:
+        sure = all(mention.option for mention in wanted) and not groups
+        return Answer(ranked[0].id, _SURE if sure else _LIKELY, explicit=True)
+    if scan.named("slots", "none_fit") or (not kept and _asks_other(wanted, pool)):
         return Answer(_none_id(message), _LIKELY)
-    chosen = picked(message, len(message.expectation.options)) if not asked.refused else None
+    if groups or not kept:
+        return NOTHING
+    chosen = picked(message, len(message.expectation.options), len(pool))
     inside = [option for option in kept if option.id == str(chosen)]
     return Answer(inside[0].id, _LIKELY) if inside else NOTHING
+
+
+def _meets(option: Option, mentions: list[Mention]) -> bool:
+    """Whether an option fits each kind of mention; mentions of one kind are alternatives."""
+    kinds = {mention.kind for mention in mentions}
+    return all(any(m.fits(option) for m in mentions if m.kind == kind) for kind in kinds)
+
+
+def _refusals(mentions: list[Mention]) -> list[list[Mention]]:
+    """What is refused, mention by mention; what stands together is refused together ("monday morning")."""
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        if not mention.refused:
+            continue
+        before = groups[-1][-1] if groups else None
+        together = before is not None and before.kind != mention.kind and before.clause == mention.clause
+        if before is not None and together and 0 <= mention.first - before.last <= 1:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _restarted(scan: Scan, mentions: list[Mention]) -> list[Mention]:
+    """A plain no before a time of the same kind takes what came before back: "8:15... no the 3:45"."""
+    for hit in reversed(scan.named("answers", "no")):
+        apart = hit.first > 0 and scan.tokens[hit.first].brk > 0 and hit.last - hit.first == 1
+        after = [m for m in mentions if 0 <= m.first - hit.last <= 1]
+        before = {m.kind for m in mentions if m.last <= hit.first and not m.refused}
+        if apart and after and after[0].kind in before and after[0].kind != "part":
+            begin = mentions.index(after[0])
+            freed = [_freed(m) if m is after[0] else m for m in mentions[begin:]]
+            return [m for m in mentions[:begin] if m.refused] + freed
+    return mentions
+
+
+def _freed(mention: Mention) -> Mention:
+    return Mention(
+        mention.kind, mention.first, mention.last, mention.test, mention.option, clause=mention.clause
+    )
+
+
+def _preferred(scan: Scan, wanted: list[Mention]) -> list[Mention]:
+    """Only what is called better, where something is."""
+    tokens = range(len(scan.tokens))
+    better = [hit for hit in scan.named("slots", "better") if hit.first in tokens]
+    clauses = {m.clause for m in wanted for hit in better if _near(m, hit.first, hit.last)}
+    return [mention for mention in wanted if mention.clause in clauses] or wanted
+
+
+def _near(mention: Mention, first: int, last: int) -> bool:
+    return 0 <= first - mention.last <= _PAIR or 0 <= mention.first - last <= _PAIR
+
+
+def _last_clause(allowed: list[Option], wanted: list[Mention]) -> list[Option]:
+    """What the last clause asks for by itself, when the whole cannot be had: the last choice counts."""
+    clauses = sorted({mention.clause for mention in wanted})
+    if len(clauses) < _PAIR:
+        return []
+    last = [mention for mention in wanted if mention.clause == clauses[-1]]
+    return [option for option in allowed if _meets(option, last)]
+
+
+def _same_day(kept: list[Option], wanted: list[Mention], groups: list[list[Mention]]) -> list[Option]:
+    """ "Monday morning no good, afternoon ok": the afternoon is Monday's."""
+    if any(mention.kind in ("weekday", "date") for mention in wanted) or not wanted:
+        return kept
+    days = [m for group in groups if len(group) > 1 for m in group if m.kind in ("weekday", "date")]
+    inside = [option for option in kept if any(day.fits(option) for day in days)]
+    return inside or kept
+
+
+def _asks_other(wanted: list[Mention], pool: list[Option]) -> bool:
+    """Whether something was asked for that no slot has, or everything was ruled out; not where times conflict."""
+    if not wanted:
+        return True
+    for kind in {mention.kind for mention in wanted}:
+        named = [mention for mention in wanted if mention.kind == kind]
+        if all(m.sure for m in named) and not any(m.fits(option) for m in named for option in pool):
+            return True
+    return False
 
 
 def _rank(scan: Scan, kept: list[Option]) -> list[Option]:
@@ -93,23 +170,6 @@ def _none_id(message: Message) -> str:
     return next((option.id for option in message.expectation.options if option.none), NONE_OF_THESE)
 
 
-def _bare(scan: Scan, count: int) -> int | None:
-    """A choice by number alone: the number, and only words that say nothing else."""
-    found = grouped(scan)
-    begin = max((h.last for h in scan.named("answers", "correction") if h.last < len(scan.tokens)), default=0)
-    found = [n for n in found if n.first >= begin] or found
-    named = {hit.last for hit in (*scan.of("ordinals"), *scan.named("slots", "last"))}
-    found = [n for n in found if n.first not in named]  # the "one" of "the second one"
-    value = whole(found[0]) if len(found) == 1 else None
-    if value is None or not 1 <= value <= count:
-        return None
-    if any(hit.first >= begin and hit.name in _TIMES for hit in scan.of("slots")):
-        return None
-    if any(h.first >= begin for h in (*scan.of("months"), *scan.of("weekdays"))):
-        return None
-    return value if ":" not in scan.tokens[found[0].first].text else None
-
-
 def _none(message: Message, slots: list[Option], rules: Rules) -> Answer:
     for name, value in (("cancel", "cancel"), ("none_fit", _none_id(message))):
         for hit in message.named("slots", name):
@@ -121,11 +181,13 @@ def _none(message: Message, slots: list[Option], rules: Rules) -> Answer:
             return Answer(ordered[0].id, _LIKELY)
         if ordered and scan.named("slots", "latest"):
             return Answer(ordered[-1].id, _LIKELY)
+        if len(ordered) % 2 and len(ordered) > 1 and scan.named("slots", "middle"):
+            return Answer(slots[len(slots) // 2].id, _LIKELY)
     spoken = explicit(message, rules)
     agreed = spoken.value == "yes" or emoji(message, rules) == "yes"
     if len(slots) == 1 and agreed:
         return Answer(slots[0].id, _LIKELY)
-    if spoken.value == "no" and spoken.explicit and len(message.tokens) <= 3:
+    if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _SHORT:
         return Answer(_none_id(message), _LIKELY)
     return NOTHING
 

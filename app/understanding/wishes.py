@@ -1,105 +1,280 @@
-"""What a reply asks of an appointment's time and what it rules out, as tests on the offered starts."""
+"""What a reply asks of an appointment's time and what it rules out: every mention of one, as a test on a slot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.understanding.choices import numbered
 from app.understanding.clocktime import TimeOfDay, times
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import longest
+from app.understanding.message import covered, longest
 from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
 
 Test = Callable[[datetime], bool]
-_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24)}
+_HOURS = {
+    "before_work": (0, 9),
+    "morning": (0, 12),
+    "afternoon": (12, 18),
+    "evening": (17, 24),
+    "after_work": (15, 24),
+}
 _NEAR_DAYS = {"today": 0, "tomorrow": 1, "day_after": 2}
 _WEEKS = {"this_week": 0, "next_week": 7}
+_PARTS_OF_WEEK = {"weekend": range(6, 8), "weekday": range(1, 6)}
+_BOUND = frozenset(("after", "before", "after_work", "before_work", "than"))
 _REACH = 4
+_MONTH = 31
 
 
-@dataclass(slots=True)
-class Wish:
-    """Tests a start must pass, tests it must not pass, and the words that made them."""
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One time or option number a reply names at tokens ``first`` to ``last``, wanted or refused.
 
-    wanted: list[Test] = field(default_factory=list)
-    refused: list[Test] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
+    Mentions of one ``kind`` are alternatives (monday or tuesday), of several together a condition (monday, 2 pm).
+    """
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was said about time."""
-        return not self.wanted and not self.refused
+    kind: str
+    first: int
+    last: int
+    test: Test | None = None
+    option: str = ""
+    refused: bool = False
+    clause: int = 0
+    sure: bool = True
 
-    def allows(self, start: datetime) -> bool:
-        """Whether a start has all that is wanted and nothing that is refused."""
-        return all(test(start) for test in self.wanted) and not any(test(start) for test in self.refused)
-
-    def add(self, test: Test, *, refused: bool = False) -> None:
-        """Keep a test on the side it belongs to."""
-        (self.refused if refused else self.wanted).append(test)
-
-
-def wish(scan: Scan, now: datetime | None, slots: list[Option], begin: int) -> Wish:
-    """What the words from token ``begin`` on ask of a time; ``now`` is local, for "tomorrow" and "next week"."""
-    starts = [option.start for option in slots if option.start is not None]
-    asked = Wish()
-    taken: set[int] = set()
-    _weekdays(scan, asked, begin, taken)
-    _dates(scan, asked, begin, taken, {(start.month, start.day) for start in starts})
-    _month_days(scan, asked, begin, taken, starts)
-    clocks = [clock for clock in times(scan, taken) if clock.first >= begin]
-    _parts(scan, asked, begin, clocks)
-    _clocks(scan, asked, clocks)
-    if now is not None:
-        _relative(scan, asked, begin, now)
-    return asked
+    def fits(self, option: Option) -> bool:
+        """Whether an option is what this mention names."""
+        if self.option:
+            return option.id == self.option
+        return option.start is not None and self.test is not None and self.test(option.start)
 
 
-def _weekdays(scan: Scan, asked: Wish, begin: int, taken: set[int]) -> None:
-    named = [*scan.of("weekdays"), *(h for h in scan.of("ordinals") if h.last - h.first > 1)]
-    for hit in longest(named):
-        if hit.first >= begin and hit.section == "weekdays":
-            asked.add(_on_weekday(int(hit.name)), refused=refused(scan, hit.first, hit.last))
-            asked.hits.append(hit)
-            taken |= set(range(hit.first, hit.last))
+class Finder:
+    """Finds the mentions of one scan, from token ``begin`` on; ``now`` is local, for "tomorrow"."""
+
+    def __init__(
+        self, scan: Scan, options: tuple[Option, ...], now: datetime | None = None, begin: int = 0
+    ) -> None:
+        self._scan, self._options, self._now, self._begin = scan, options, now, begin
+        self._starts = [option.start for option in options if option.start is not None]
+        self._taken: set[int] = set()
+        refusals = scan.named("slots", "not_")
+        self._turns = {hit.first for hit in scan.named("slots", "turn") if not covered(hit, refusals)}
+        self._found: list[Mention] = []
+
+    def mentions(self) -> list[Mention]:
+        """Every mention, in reading order, with whether it is refused."""
+        self._weekdays()
+        self._dates()
+        self._month_days()
+        clocks = [clock for clock in times(self._scan, self._taken) if clock.first >= self._begin]
+        self._parts(clocks)
+        self._clocks(clocks)
+        self._relative()
+        self._numbers(clocks)
+        return self._judged()
+
+    def _add(self, kind: str, first: int, last: int, test: Test, *, sure: bool = True) -> None:
+        self._found.append(Mention(kind, first, last, test, clause=self.clause(first), sure=sure))
+
+    def clause(self, index: int) -> int:
+        """Which clause of the reply a token stands in: a break or a turn ("so", "but") begins the next."""
+        return sum(self._starts_clause(i) for i in range(1, index + 1))
+
+    def _starts_clause(self, index: int) -> bool:
+        return self._scan.tokens[index].brk > 0 or index in self._turns
+
+    def _weekdays(self) -> None:
+        named = [*self._scan.of("weekdays"), *(h for h in self._scan.of("ordinals") if h.last - h.first > 1)]
+        for hit in longest(named):
+            if hit.first >= self._begin and hit.section == "weekdays":
+                self._add("weekday", hit.first, hit.last, _on_weekday(int(hit.name)))
+                self._taken |= set(range(hit.first, hit.last))
+        for name, days in _PARTS_OF_WEEK.items():
+            for hit in self._named(name):
+                self._add("weekday", hit.first, hit.last, _on_days(days))
+
+    def _named(self, name: str) -> list[Hit]:
+        return [hit for hit in longest(self._scan.named("slots", name)) if hit.first >= self._begin]
+
+    def _dates(self) -> None:
+        """Month and day in figures, in whichever order an offered day has."""
+        known = {(start.month, start.day) for start in self._starts}
+        for index in range(self._begin, len(self._scan.tokens) - 1):
+            left, right = self._scan.tokens[index], self._scan.tokens[index + 1]
+            figures = left.text.isdecimal() and right.text.isdecimal()
+            if not figures or right.sep.strip() not in ("/", "-", "."):
+                continue
+            pair = (int(left.text), int(right.text))
+            pair = pair if pair in known else pair[::-1]
+            if pair in known:
+                self._add("date", index, index + 2, _on_date(pair))
+                self._taken |= {index, index + 1}
+
+    def _month_days(self) -> None:
+        """A day of the month: beside a month or weekday, marked as one, or an ordinal too high to be a choice."""
+        scan, starts = self._scan, self._starts
+        months = [hit for hit in longest(scan.of("months")) if hit.first >= self._begin]
+        days = {start.day for start in starts}
+        ordinals = [h for h in longest(scan.of("ordinals")) if h.name.isdecimal()]
+        found = [(h.first, h.last, int(h.name), True) for h in ordinals]
+        found += [(n.first, n.last, int(n.value), False) for n in grouped(scan) if whole(n) is not None]
+        for first, last, value, ordinal in found:
+            if first < self._begin or first in self._taken or _clocklike(scan, last):
+                continue
+            beside = _beside(first, last, months, 1) or _beside(
+                first, last, scan.named("slots", "day_mark"), 0
+            )
+            weekday = value in days and _beside(first, last, scan.of("weekdays"), 0)
+            high = ordinal and value in days and value > len(starts) + 1
+            if beside or weekday or high:
+                self._add("date", first, last, _on_day(value))
+                self._taken |= set(range(first, last))
+
+    def _parts(self, clocks: list[TimeOfDay]) -> None:
+        """Morning, afternoon, evening; right beside a time of day they only say which half of the clock it is."""
+        parts = [hit for hit in self._scan.of("slots") if hit.name in _HOURS and hit.first >= self._begin]
+        exact = [c for c in clocks if not any(self._cue(c, name) for name in ("after", "before"))]
+        for hit in longest(parts):
+            same = [c for c in exact if self.clause(c.first) == self.clause(hit.first)]
+            if not any(c.first - 2 <= hit.last and hit.first <= c.last + 2 for c in same):
+                low, high = _HOURS[hit.name]
+                self._add("part", hit.first, hit.last, _between(low * 60, high * 60 - 1))
+
+    def _clocks(self, clocks: list[TimeOfDay]) -> None:
+        if len(clocks) >= 2 and any(self._cue(clock, "between") for clock in clocks):
+            left, right = sorted(clocks[:2], key=lambda clock: clock.first)
+            self._add("range", left.first, right.last, _between(left.minutes(), right.minutes()))
+            return
+        for clock in clocks:
+            if self._cue(clock, "after") or self._back(clock, "after"):
+                self._add(f"from {clock.first}", clock.first, clock.last, _between(clock.minutes(), 24 * 60))
+            elif self._cue(clock, "before") or self._back(clock, "before"):
+                self._add(f"to {clock.first}", clock.first, clock.last, _between(0, clock.minutes()))
+            else:
+                self._add("clock", clock.first, clock.last, _at(clock), sure=self._plain(clock))
+
+    def _plain(self, clock: TimeOfDay) -> bool:
+        """Whether a time is unmistakable: with minutes or a half of the day, not "at 2"."""
+        return bool(clock.half) or ":" in self._scan.tokens[clock.first].text or clock.minute > 0
+
+    def _cue(self, clock: TimeOfDay, name: str) -> bool:
+        for hit in self._scan.named("slots", name):
+            behind = self._scan.language in ("zh", "ko") and 0 <= hit.first - clock.last <= 1  # 三点以后
+            if 0 <= clock.first - hit.last <= 1 or (behind and name != "between"):
+                return True
+        return False
+
+    def _back(self, clock: TimeOfDay, name: str) -> bool:
+        """ "I get off at three so it has to be after that": the cue points back to the time."""
+        pointers = {hit.first for hit in self._scan.named("slots", "that")}
+        return any(
+            hit.first >= clock.last and hit.last in pointers for hit in self._scan.named("slots", name)
+        )
+
+    def _relative(self) -> None:
+        if self._now is None:
+            return
+        near = longest([h for h in self._scan.of("slots") if h.name in _NEAR_DAYS or h.name in _HOURS])
+        for hit in near:
+            if hit.name in _NEAR_DAYS and hit.first >= self._begin:
+                day = (self._now + timedelta(days=_NEAR_DAYS[hit.name])).date()
+                self._add("date", hit.first, hit.last, _within(day, 1))
+        monday = (self._now - timedelta(days=self._now.weekday())).date()
+        for name, shift in _WEEKS.items():
+            for hit in self._named(name):
+                self._add("week", hit.first, hit.last, _within(monday + timedelta(days=shift), 7))
+
+    def _numbers(self, clocks: list[TimeOfDay]) -> None:
+        """Numbers of options; a higher one is the hour or the day of a slot ("the 11 works")."""
+        busy = {i for m in self._found for i in range(m.first, m.last)}
+        busy |= {i for clock in clocks for i in range(clock.first, clock.last)}
+        for first, last, value in numbered(self._scan):
+            if first < self._begin or first in busy:
+                continue
+            if 1 <= value <= len(self._options):
+                option = next((o for o in self._options if o.id == str(value)), self._options[value - 1])
+                self._found.append(
+                    Mention("option", first, last, option=option.id, clause=self.clause(first))
+                )
+            elif 1 <= value <= _MONTH:
+                test = _hour_or_day(value)
+                if sum(test(start) for start in self._starts) == 1:
+                    self._add("clock", first, last, test, sure=False)
+
+    def _judged(self) -> list[Mention]:
+        found = sorted(self._found, key=lambda mention: (mention.first, mention.last))
+        after = [m for m in found if self._refused_after(m)]
+        used = {hit for m in after for hit in self._behind(m)}
+        out: list[Mention] = []
+        for mention in reversed(found):
+            chained = bool(out) and out[-1].refused and self._joined(mention, out[-1])
+            refused = chained or mention in after or self._refused_before(mention, used)
+            out.append(_with(mention, refused=refused))
+        return self._listed(out[::-1])
+
+    def _listed(self, found: list[Mention]) -> list[Mention]:
+        """ "Can't do monday or friday": the second of a list is refused with the first."""
+        joins = {hit.first for hit in self._scan.named("slots", "join")}
+        fine = {hit.first for hit in self._scan.named("slots", "fits")}
+        out: list[Mention] = []
+        for mention in found:
+            before = out[-1] if out else None
+            listed = before is not None and before.refused and before.kind == mention.kind
+            if before is not None and listed and mention.first - before.last == 1 and before.last in joins:
+                good = mention.last in fine or mention.last + 1 in fine
+                out.append(_with(mention, refused=mention.refused or not good))
+            else:
+                out.append(mention)
+        return out
+
+    def _joined(self, left: Mention, right: Mention) -> bool:
+        """Whether two mentions stand together and so are one: "monday at 8:15 won't work"."""
+        if left.kind == right.kind or left.kind == "option" or not 0 <= right.first - left.last <= 1:
+            return False
+        return not any(self._starts_clause(i) for i in range(left.last, right.first + 1))
+
+    def _behind(self, mention: Mention) -> list[Hit]:
+        tokens, near = self._scan.tokens, {mention.last}
+        bound = {i for h in self._scan.of("slots") if h.name in _BOUND for i in range(h.first, h.last)}
+        if mention.last not in bound and mention.last not in self._turns:
+            near.add(mention.last + 1)
+        return [
+            hit
+            for hit in self._scan.named("slots", "not_after")
+            if hit.first in near and not any(tokens[i].brk for i in range(mention.last, hit.first + 1))
+        ]
+
+    def _refused_after(self, mention: Mention) -> bool:
+        return bool(self._behind(mention))
+
+    def _refused_before(self, mention: Mention, used: set[Hit]) -> bool:
+        """Excluded by what stands before: "not", "except", "can't do", "better than"."""
+        scan = self._scan
+        days = [h.first for h in scan.of("weekdays")] if mention.kind == "weekday" else []
+        spans = [hit for hit in scan.of("slots") if hit.name in ("after", "before")]
+        cues = [h for h in scan.named("slots", "not_") if h.first >= self._begin and not covered(h, spans)]
+        less = [hit for hit in scan.named("slots", "than") if not covered(hit, spans)]
+        for hit in (*cues, *less):
+            if any(hit.first < used_hit.last and used_hit.first < hit.last for used_hit in used):
+                continue
+            if not 0 <= mention.first - hit.last <= _REACH:
+                continue
+            apart = any(self._starts_clause(i) for i in range(hit.first + 1, mention.first + 1))
+            if not apart and (hit in less or not any(hit.last <= day < mention.first for day in days)):
+                return True
+        return False
 
 
-def _dates(scan: Scan, asked: Wish, begin: int, taken: set[int], known: set[tuple[int, int]]) -> None:
-    """Month and day in figures, in whichever order an offered day has."""
-    for index in range(begin, len(scan.tokens) - 1):
-        left, right = scan.tokens[index], scan.tokens[index + 1]
-        figures = left.text.isdecimal() and right.text.isdecimal()
-        if not figures or right.sep.strip() not in ("/", "-", "."):
-            continue
-        pair = (int(left.text), int(right.text))
-        pair = pair if pair in known else pair[::-1]
-        if pair in known:
-            asked.add(_on_date(pair), refused=refused(scan, index, index + 2))
-            taken |= {index, index + 1}
-
-
-def _month_days(scan: Scan, asked: Wish, begin: int, taken: set[int], starts: list[datetime]) -> None:
-    """A day of the month: beside a month or weekday, marked as one, or an ordinal too high to be a choice."""
-    months = [hit for hit in longest(scan.of("months")) if hit.first >= begin]
-    days = {start.day for start in starts}
-    ordinals = [h for h in longest(scan.of("ordinals")) if h.name.isdecimal()]
-    found = [(h.first, h.last, int(h.name), True) for h in ordinals]
-    found += [(n.first, n.last, int(n.value), False) for n in grouped(scan) if whole(n) is not None]
-    for first, last, value, ordinal in found:
-        if first < begin or first in taken or _clocklike(scan, last):
-            continue
-        beside = _beside(first, last, months, 1) or _beside(first, last, _marks(scan), 0)
-        weekday = value in days and _beside(first, last, scan.of("weekdays"), 0)
-        high = ordinal and value in days and value > len(starts) + 1
-        if beside or weekday or high:
-            asked.add(_on_day(value), refused=refused(scan, first, last))
-            taken |= set(range(first, last))
-
-
-def _marks(scan: Scan) -> list[Hit]:
-    return scan.named("slots", "day_mark")
+def _with(mention: Mention, *, refused: bool) -> Mention:
+    if not refused:
+        return mention
+    return Mention(
+        mention.kind, mention.first, mention.last, mention.test, mention.option, True, mention.clause
+    )
 
 
 def _beside(first: int, last: int, hits: Iterable[Hit], gap: int) -> bool:
@@ -110,65 +285,12 @@ def _clocklike(scan: Scan, index: int) -> bool:
     return any(h.first == index and h.name in ("am", "pm", "oclock") for h in scan.of("slots"))
 
 
-def _parts(scan: Scan, asked: Wish, begin: int, clocks: list[TimeOfDay]) -> None:
-    """Morning, afternoon, evening; beside a time of day they only say which half of the clock it is in."""
-    if clocks and not any(_cue(scan, clock, name) for clock in clocks for name in ("after", "before")):
-        return
-    for hit in scan.of("slots"):
-        if hit.first >= begin and hit.name in _HOURS:
-            low, high = _HOURS[hit.name]
-            asked.add(_between(low * 60, high * 60 - 1), refused=refused(scan, hit.first, hit.last))
-            asked.hits.append(hit)
-
-
-def _clocks(scan: Scan, asked: Wish, clocks: list[TimeOfDay]) -> None:
-    if len(clocks) >= 2 and any(_cue(scan, clock, "between") for clock in clocks):
-        asked.add(_between(clocks[0].minutes(), clocks[1].minutes()))
-        return
-    for clock in clocks:
-        if _cue(scan, clock, "after"):
-            asked.add(_between(clock.minutes(), 24 * 60))
-        elif _cue(scan, clock, "before"):
-            asked.add(_between(0, clock.minutes()))
-        else:
-            asked.add(_at(clock), refused=refused(scan, clock.first, clock.last))
-
-
-def _cue(scan: Scan, clock: TimeOfDay, name: str) -> bool:
-    for hit in scan.named("slots", name):
-        behind = scan.language in ("zh", "ko") and 0 <= hit.first - clock.last <= 1  # 三点以后, 세 시 이후
-        if 0 <= clock.first - hit.last <= 1 or (behind and name != "between"):
-            return True
-    return False
-
-
-def _relative(scan: Scan, asked: Wish, begin: int, now: datetime) -> None:
-    near = longest([h for h in scan.of("slots") if h.name in _NEAR_DAYS or h.name in _HOURS])
-    for hit in near:
-        if hit.name in _NEAR_DAYS and hit.first >= begin:
-            day = (now + timedelta(days=_NEAR_DAYS[hit.name])).date()
-            asked.add(_within(day, 1), refused=refused(scan, hit.first, hit.last))
-            asked.hits.append(hit)
-    monday = (now - timedelta(days=now.weekday())).date()
-    for name, shift in _WEEKS.items():
-        for hit in scan.named("slots", name):
-            asked.add(_within(monday + timedelta(days=shift), 7), refused=refused(scan, hit.first, hit.last))
-
-
-def refused(scan: Scan, first: int, last: int) -> bool:
-    """Whether those words are excluded: "not", "except", "can't do" before them, or a refusal right after."""
-    days = [h.first for h in scan.of("weekdays")]
-    for hit in scan.named("slots", "not_"):
-        near = 0 <= first - hit.last <= _REACH
-        apart = any(scan.tokens[i].brk for i in range(hit.first + 1, first + 1)) if near else True
-        if not apart and not any(hit.last <= day < first for day in days):
-            return True
-    after = scan.named("slots", "not_after")
-    return any(0 <= hit.first - last <= 1 and not scan.tokens[hit.first].brk for hit in after)
-
-
 def _on_weekday(day: int) -> Test:
     return lambda start: start.isoweekday() == day
+
+
+def _on_days(days: range) -> Test:
+    return lambda start: start.isoweekday() in days
 
 
 def _on_day(day: int) -> Test:
@@ -177,6 +299,10 @@ def _on_day(day: int) -> Test:
 
 def _on_date(pair: tuple[int, int]) -> Test:
     return lambda start: (start.month, start.day) == pair
+
+
+def _hour_or_day(value: int) -> Test:
+    return lambda start: start.day == value or (start.hour - 1) % 12 + 1 == value
 
 
 def _within(first: date, days: int) -> Test:
