@@ -64,11 +64,17 @@ def _said(scan: Scan, *, own: bool) -> list[tuple[Hit, str]]:
     names = (*_EXPLICIT, "masked", "unsure")
     hits = [hit for hit in scan.of("answers") if hit.name in names]
     hits += scan.of("idioms")
-    kept = longest(hits)
+    kept = [hit for hit in longest(hits) if not _asked(hit, scan)]
     out = [(hit, _EXPLICIT[hit.name]) for hit in kept if hit.section == "answers" and hit.name in _EXPLICIT]
     if not own:
         out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and _leads(hit, scan)]
     return out
+
+
+def _asked(hit: Hit, scan: Scan) -> bool:
+    """Whether a yes or no is only part of a question: the "i have" of "do I have to pay"."""
+    asking = [*scan.named("intents", "question"), *scan.named("intents", "repeat")]
+    return any(q.first < hit.first and hit.last <= q.last for q in asking)
 
 
 def _leads(hit: Hit, scan: Scan) -> bool:
@@ -81,9 +87,13 @@ def _leads(hit: Hit, scan: Scan) -> bool:
 
 
 def _closes(hit: Hit, scan: Scan) -> bool:
-    """Whether only fillers stand after a hit: "died laughing, so no"."""
+    """Whether only fillers stand after a hit that begins a clause: "died laughing, so no", "but honestly no"."""
     fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-    apart = hit.first - 1 in fillers or scan.tokens[hit.first].brk > 0
+    turns = {i for name in ("contrast",) for f in scan.named("scopes", name) for i in range(f.first, f.last)}
+    start = hit.first
+    while start > 0 and not scan.tokens[start].brk and start - 1 in fillers - turns:
+        start -= 1
+    apart = start < hit.first or scan.tokens[start].brk > 0 or start - 1 in turns
     return apart and all(index in fillers for index in range(hit.last, len(scan.tokens)))
 
 

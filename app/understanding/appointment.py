@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
-from app.understanding.choices import label_meanings, picked, tail
+from app.understanding.choices import edge, label_meanings, picked, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps
 from app.understanding.rules import Rules
 
 ACTIONS = ("confirm", "reschedule", "cancel")
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+_BRIEF = 8
 _BARE = 2
 """Words of a plain no: "no", "no thanks", "no puedo"; a longer one may be about something else."""
 
@@ -39,8 +40,13 @@ def confirm(message: Message, rules: Rules) -> Answer:
 
 def _number(message: Message) -> Answer:
     options = message.expectation.options
-    position = picked(message, max(3, len(options))) if len(message.tokens) <= 8 else None
-    if position is None or _timed(message):
+    count = max(3, len(options))
+    scans = message.own or message.other
+    alone = edge(scans[0]) if scans else None
+    position = picked(message, count) if len(message.tokens) <= _BRIEF else None
+    if position is None and alone is not None and 1 <= alone <= count:
+        position = alone
+    if position is None or (_timed(message) and alone != position):
         return NOTHING
     label = next((o.value or o.label for o in options if o.id == str(position)), "")
     meaning = action_of(label, message) or (ACTIONS[position - 1] if position <= 3 else None)

@@ -13,6 +13,7 @@ from app.understanding.numbers import whole
 from app.understanding.reading import Option
 
 _SURE, _LIKELY = 0.95, 0.8
+_NEAR = 2
 
 
 def tail(message: Message, scan: Scan) -> int:
@@ -34,6 +35,7 @@ def picked(message: Message, count: int, last: int | None = None) -> int | None:
     """
     for scan in message.own or message.other:
         found = _picks(scan, count, last or count)
+        found = [pick for pick in found if not _refused(scan, pick[0])] or found
         begin = tail(message, scan)
         later = [pick for pick in found if pick[0] >= begin]
         chosen = {value for _, value in (later if later else found)}
@@ -49,6 +51,13 @@ def picked(message: Message, count: int, last: int | None = None) -> int | None:
 def _denied_before(scan: Scan, index: int) -> bool:
     """A plain no right before the last number takes the earlier ones back: "2. no 3"."""
     return any(hit.last == index for hit in scan.named("answers", "no"))
+
+
+def _refused(scan: Scan, index: int) -> bool:
+    """ "Not 1, 2": the one right after a refusal is not meant."""
+    refusals = [hit for hit in scan.named("slots", "not_") if hit.last == index]
+    plain = {hit.last for hit in scan.named("answers", "no") if hit.last - hit.first == 1}
+    return any(hit.last not in plain or hit.first == 0 for hit in refusals)
 
 
 def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
@@ -123,14 +132,36 @@ def _by_number(options: tuple[Option, ...], position: int) -> str:
 
 
 def _about_numbers(message: Message) -> bool:
-    """A number in a long free reply is seldom a choice: at most seven words, or it leads."""
+    """A number in a long free reply is seldom a choice: at most seven words, or it opens or ends the reply."""
     if len(message.tokens) <= (14 if any(token.kind == "han" for token in message.tokens) else 7):
         return True
-    scan = (message.own or message.other)[0] if (message.own or message.other) else None
-    if scan is None:
-        return False
-    found = numbers.grouped(scan)
-    return bool(found) and found[0].first <= 1
+    scans = message.own or message.other
+    return bool(scans) and edge(scans[0]) is not None
+
+
+def edge(scan: Scan) -> int | None:
+    """The number that opens a reply, or ends it standing apart ("... but ok 1"); None when there is none."""
+    found = numbered(scan)
+    if not found:
+        return None
+    (first, last, value), (final, end, closing) = found[0], found[-1]
+    tokens = scan.tokens
+    if end >= len(tokens) and _apart(scan, final):
+        return closing
+    digits = tokens[first].kind == "num"
+    if opens(scan, first) and (last >= len(tokens) or tokens[last].brk or (digits and first == 0)):
+        return value
+    return None
+
+
+def _apart(scan: Scan, index: int) -> bool:
+    """Whether a break, a yes, a no, a turn or a correction stands right before a token."""
+    if scan.tokens[index].brk:
+        return True
+    names = ("yes", "no", "correction", "filler")
+    before = [hit for hit in scan.of("answers") if hit.name in names and hit.last == index]
+    turns = [hit for hit in scan.named("slots", "turn") if hit.last == index]
+    return any(hit.name != "filler" or scan.tokens[hit.first].brk for hit in before) or bool(turns)
 
 
 def _is_label(message: Message, option: Option) -> bool:
@@ -150,7 +181,7 @@ def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
         hits = scan.of("choices")
         begin = tail(message, scan)
         hits = [hit for hit in hits if hit.first >= begin] or hits
-        hits = [hit for hit in hits if not covered(hit, hits)]
+        hits = [hit for hit in hits if not covered(hit, hits) and not _denied(scan, hit)]
         found = {oid: hit for oid, names in meanings.items() for hit in hits if hit.name in names}
         words = _by_words(message, options, scan) if not found else {}
         if len(found) == 1:
@@ -162,6 +193,13 @@ def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
         if found or words:
             return NOTHING
     return NOTHING
+
+
+def _denied(scan: Scan, hit: Hit) -> bool:
+    """ "Not as good", "not evenings": denied at most two words before."""
+    near = [cue for cue in scan.named("scopes", "neg") if 0 <= hit.first - cue.last <= _NEAR]
+    tokens = scan.tokens
+    return any(not any(tokens[i].brk for i in range(cue.first + 1, hit.first + 1)) for cue in near)
 
 
 def _meanings(option: Option, message: Message) -> frozenset[str]:

@@ -7,8 +7,8 @@ from math import ceil
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.choices import tail
-from app.understanding.lexicon import Scan
+from app.understanding.choices import opens, tail
+from app.understanding.lexicon import Scan, usable
 from app.understanding.message import Message, covered
 from app.understanding.numbers import Number
 
@@ -42,7 +42,32 @@ def _candidates(scan: Scan) -> list[Number]:
         if number.value == _TOP and out and (_OF_TEN.match(token.sep) or _of(scan, out[-1], number)):
             continue
         out.append(number)
-    return out
+    out = [number for number in out if not _compared(scan, number)] or out
+    plain = [number for number in out if not _counts(scan, number)]
+    return plain if plain and opens(scan, plain[0].first) else out
+
+
+def _counts(scan: Scan, number: Number) -> bool:
+    """Whether a number counts things ("one hand", "3 pillows"): a word follows that no list of answers knows."""
+    tokens, last = scan.tokens, number.last
+    if last >= len(tokens) or tokens[last].brk or tokens[last].kind != "word":
+        return False
+    known = [*scan.of("answers"), *scan.of("numbers"), *scan.of("scopes"), *scan.of("slots")]
+    if any(hit.first <= last < hit.last for hit in known):
+        return False
+    return not opens(scan, number.first) and tokens[last].text not in _joining(scan)
+
+
+def _joining(scan: Scan) -> frozenset[str]:
+    lexicon = usable(scan.language)
+    return lexicon.function_words if lexicon else frozenset()
+
+
+def _compared(scan: Scan, number: Number) -> bool:
+    """ "Instead of 1", "down to a 4 from 9"."""
+    cues = [*scan.named("slots", "than"), *scan.named("numbers", "from")]
+    cues = [hit for hit in cues if hit.last <= number.first]
+    return any(hit.last == number.first or hit.last + 1 == number.first for hit in cues)
 
 
 def _of(scan: Scan, left: Number, right: Number) -> bool:
@@ -54,6 +79,9 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     begin = tail(message, scan)
     later = [n for n in found if n.first >= begin] or found
     was = scan.named("answers", "was")
+    first = found[0]
+    if first in later and _stands(scan, first) and len(later) > 1 and not _range(scan, first, later[1]):
+        later = [first] if not _present(scan, later[-1]) else later
     present = [n for n in later if not any(0 <= n.first - hit.last <= 1 for hit in was)] or later
     if len(present) > 1 and not _range(scan, present[-2], present[-1]):
         present = present[-1:]
@@ -68,6 +96,19 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
     )
     return Answer(ceil(value), _SURE if len(values) == 1 else _LIKELY)
+
+
+def _stands(scan: Scan, number: Number) -> bool:
+    """Whether a number opens the reply and stands apart: the rest only tells more."""
+    tokens, last = scan.tokens, number.last
+    return opens(scan, number.first) and last < len(tokens) and tokens[last].brk > 0
+
+
+def _present(scan: Scan, number: Number) -> bool:
+    """Whether a number is said of now ("8 this morning, 3 now"), or taken as a correction ("6, no, 7")."""
+    near = [h for h in scan.of("answers") if h.name in ("no", "correction") and h.last <= number.first]
+    now = [h for h in scan.named("scopes", "current") if 0 <= h.first - number.last <= 1]
+    return bool(now) or any(number.first - hit.last <= 1 for hit in near)
 
 
 def _range(scan: Scan, left: Number, right: Number) -> bool:
