@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.consent.may_send import Caps
 from app.conversations.turn import Outcome
-from app.jobs.desk import carriers, desk
-from app.outbox.deliver import deliver_many
+from app.jobs.desk import carriers, desk, threads
+from app.outbox.deliver import Sending
 from app.outreach.paging import page
 from app.store import begin
 
@@ -41,17 +41,23 @@ def caps() -> Caps:
 
 def send(messages: Iterable[UUID]) -> None:
     """Hand these texts to their carriers now, in order. What fails stays in the outbox for the sweep."""
-    services = desk()
     waiting = list(messages)
     if not waiting:
         return
-    deliver_many(
+    with sending() as line:
+        line.add(waiting)
+
+
+def sending() -> Sending:
+    """Sends what is added to it, while this goes on."""
+    services = desk()
+    return Sending(
         services.sessions,
-        waiting,
         carriers=carriers(),
         clock=services.clock,
         process_id=services.process_id,
         caps=caps(),
+        threads=threads(),
     )
 
 
@@ -96,16 +102,20 @@ def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
     """
     stop = time.monotonic() + MOST_SECONDS
     due = list(dict.fromkeys(found))
-    for begun in range(0, len(due), AT_ONCE):
-        some = due[begun : begun + AT_ONCE]
-        done = _together(some, do) if len(some) > 1 else {}
-        waiting = [message for outcome in done.values() for message in outcome.messages]
-        for one in some:
-            if one not in done:
-                waiting += _one(one, do, broken)
-        send(waiting)
-        if time.monotonic() > stop:
-            return
+    with sending() as line:
+        for begun in range(0, len(due), AT_ONCE):
+            line.add(_some(due[begun : begun + AT_ONCE], do, broken))
+            if time.monotonic() > stop:
+                return
+
+
+def _some(some: Sequence[UUID], do: Do, broken: Broken) -> list[UUID]:
+    done = _together(some, do) if len(some) > 1 else {}
+    waiting = [message for outcome in done.values() for message in outcome.messages]
+    for one in some:
+        if one not in done:
+            waiting += _one(one, do, broken)
+    return waiting
 
 
 def _together(some: Sequence[UUID], do: Do) -> Mapping[UUID, Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +12,7 @@ import structlog
 
 from app.channels.base import Inbox
 from app.channels.carriers import Carriers, make_carriers
+from app.outbox.deliver import AT_ONCE
 from app.outbox.processes import beat
 from app.services import Services, make_services
 from app.settings import Settings
@@ -32,6 +34,12 @@ def desk() -> Services:
 def carriers() -> Carriers:
     """The carriers of this process, made once: their connections are kept open."""
     return make_carriers(desk().settings)
+
+
+@lru_cache(maxsize=1)
+def threads() -> ThreadPoolExecutor:
+    """The threads of this process that wait for carriers."""
+    return ThreadPoolExecutor(AT_ONCE, "deliver")
 
 
 def inbox() -> Inbox | None:

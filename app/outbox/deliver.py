@@ -8,28 +8,27 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
 from uuid import UUID
 
-import structlog
-
-from app.channels.base import Kind, Outgoing, SendError, Sent
+from app.channels.base import Outgoing, SendError, Sent
 from app.channels.carriers import Carriers
-from app.channels.errors import policy
 from app.clock import Clock
 from app.consent.may_send import DEFAULT_CAPS, Caps
 from app.outbox.claim import Claimed, claim, why_not
+from app.outbox.line import Line, send
 from app.outbox.outcome import Outcome
 from app.outbox.settle import Tried, following, settle
 from app.store.database import Sessions, begin
 
 BATCH = 32
 AT_ONCE = 16
-"""Sends of one batch that wait for the carrier at the same time."""
+"""Messages that wait for the carrier's answer at the same time."""
+LINE = 32
+"""While so many are with the carrier or next in line for it, no more are claimed."""
 MOST_SECONDS = 20.0
 """After this no further batch is begun: with the last one's sends the job still ends in its time."""
-
-_log = structlog.get_logger("careloop.outbox")
 
 
 def deliver(
@@ -60,60 +59,112 @@ def deliver_many(
     clock: Clock,
     process_id: UUID,
     caps: Caps = DEFAULT_CAPS,
+    threads: Executor | None = None,
 ) -> list[Outcome]:
     """Deliver many, in batches, for at most half a minute; what is left then stays queued for the sweep.
 
     Gives one outcome for each message that was tried, also for those of their conversations that went along.
     """
-    run = _Run(sessions, carriers, clock, process_id, caps)
-    wanted = list(dict.fromkeys(ids))
-    waves = deque(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
-    stop = time.monotonic() + MOST_SECONDS
-    while waves and (not run.outcomes or time.monotonic() < stop):
-        if wave := run.open(waves.popleft()):
-            waves.extendleft(reversed(run.deliver(wave)))
-    return list(run.outcomes.values())
+    with Sending(
+        sessions, carriers=carriers, clock=clock, process_id=process_id, caps=caps, threads=threads
+    ) as sending:
+        sending.add(ids)
+    return list(sending.outcomes.values())
 
 
-class _Run:
-    """One delivery of some messages: what became of each so far."""
+class Sending:
+    """A delivery that goes on while more is added: the next are claimed while the carrier has the ones before.
+
+    So a slow carrier is kept busy, and never more than LINE and one batch are in our hands. Leaving the block waits
+    for what the carrier has.
+    """
 
     def __init__(
-        self, sessions: Sessions, carriers: Carriers, clock: Clock, process_id: UUID, caps: Caps
+        self,
+        sessions: Sessions,
+        *,
+        carriers: Carriers,
+        clock: Clock,
+        process_id: UUID,
+        caps: Caps = DEFAULT_CAPS,
+        threads: Executor | None = None,
     ) -> None:
-        self.sessions, self.carriers, self.clock = sessions, carriers, clock
-        self.process_id, self.caps = process_id, caps
         self.outcomes: dict[UUID, Outcome] = {}
+        self._sessions, self._carriers, self._clock = sessions, carriers, clock
+        self._process_id, self._caps = process_id, caps
+        self._threads, self._own = threads, ExitStack()
+        self._waves: deque[Sequence[UUID]] = deque()
+        self._line = Line(carriers)
+        self._stop = time.monotonic() + MOST_SECONDS
 
-    def open(self, wave: Sequence[UUID]) -> list[UUID]:
-        """Those of a wave that are not decided yet."""
-        return [i for i in wave if i not in self.outcomes or self.outcomes[i].kind == "waiting"]
+    def __enter__(self) -> Sending:
+        return self
 
-    def deliver(self, wave: Sequence[UUID]) -> list[list[UUID]]:
-        """Deliver what can be; the waves to go on with, each with one message of a conversation at most."""
-        with begin(self.sessions) as session:
-            now = self.clock.now()
-            taken = claim(session, wave, process_id=self.process_id, now=now, caps=self.caps)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._own:
+            if kind is None:
+                self._go_on(at_most=0)
+            else:
+                # Out of time, or broken: what the carrier has not answered by now is looked into later.
+                self._settle(self._line.answers(down_to=self._line.length))
+
+    def add(self, ids: Iterable[UUID]) -> None:
+        """Deliver these too: each is with the carrier, or in line for it, when this returns."""
+        wanted = list(dict.fromkeys(ids))
+        self._waves.extend(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
+        self._go_on(at_most=LINE)
+
+    def _go_on(self, at_most: int) -> None:
+        """Work until nothing more can be claimed and at most so many are with the carrier."""
+        while True:
+            while self._waves and self._line.length <= LINE and not self._over():
+                self._claim(self._waves.popleft())
+            more = bool(self._waves) and not self._over()
+            if self._line.length <= at_most and not more:
+                return
+            self._settle(self._line.answers(down_to=LINE if more else at_most))
+
+    def _over(self) -> bool:
+        """Whether nothing more is begun: the time is up, and something was tried."""
+        return bool(self.outcomes) and time.monotonic() > self._stop
+
+    def _claim(self, wave: Sequence[UUID]) -> None:
+        """Claim what can be sent and hand it over; what has to leave before goes before."""
+        wave = [i for i in wave if i not in self.outcomes or self.outcomes[i].kind == "waiting"]
+        if not wave:
+            return
+        with begin(self._sessions) as session:
+            now = self._clock.now()
+            taken = claim(session, wave, process_id=self._process_id, now=now, caps=self._caps)
             missed = [why_not(session, message, now) for message in taken.missed]
         self._keep([*taken.outcomes, *(outcome for outcome, _ in missed)])
         heads = list(
             dict.fromkeys(head for _, head in missed if head is not None and head not in self.outcomes)
         )
-        waiting = [outcome.message_id for outcome, head in missed if head in heads]
-        waves = [heads, waiting] if heads else []
-        if taken.ready:
-            waves.insert(0, self._send(taken.ready))
-        return waves
+        if heads:
+            waiting = [outcome.message_id for outcome, head in missed if head in heads]
+            self._waves.extendleft([waiting, heads])
+        if len(taken.ready) == 1 and not self._line.length:
+            self._settle([send(taken.ready[0], self._carriers)])
+        else:
+            self._hand_over(taken.ready)
 
-    def _send(self, ready: Sequence[tuple[Claimed, Outgoing]]) -> list[UUID]:
-        """Send and settle; what follows in the same conversations."""
+    def _hand_over(self, ready: Sequence[tuple[Claimed, Outgoing]]) -> None:
+        if self._threads is None:
+            self._threads = self._own.enter_context(ThreadPoolExecutor(AT_ONCE, "deliver"))
+        for one in ready:
+            self._line.join(one, self._threads)
+
+    def _settle(self, answered: Sequence[Tried]) -> None:
+        """Write down what became of these; what follows in the same conversations is next."""
         after: list[UUID] = []
-        for tried in _apart(_send_all(ready, self.carriers)):
-            with begin(self.sessions) as session:
-                now = self.clock.now()
-                self._keep(settle(session, tried, process_id=self.process_id, now=now))
+        for tried in _apart(answered):
+            with begin(self._sessions) as session:
+                now = self._clock.now()
+                self._keep(settle(session, tried, process_id=self._process_id, now=now))
                 after += following(session, {t.message.conversation_id for t in tried}, now)
-        return after
+        if after:
+            self._waves.appendleft(after)
 
     def _keep(self, outcomes: Iterable[Outcome]) -> None:
         self.outcomes |= {outcome.message_id: outcome for outcome in outcomes}
@@ -126,27 +177,3 @@ def _apart(tried: Sequence[Tried]) -> Iterator[list[Tried]]:
     for t in tried:
         if isinstance(t.result, SendError):
             yield [t]
-
-
-def _send_all(ready: Sequence[tuple[Claimed, Outgoing]], carriers: Carriers) -> list[Tried]:
-    if len(ready) == 1:
-        return [_send(ready[0], carriers)]
-    with ThreadPoolExecutor(min(AT_ONCE, len(ready)), "deliver") as threads:
-        return list(threads.map(lambda one: _send(one, carriers), ready))
-
-
-def _send(one: tuple[Claimed, Outgoing], carriers: Carriers) -> Tried:
-    message, outgoing = one
-    carrier = carriers.get(message.channel)
-    if carrier is None:
-        words = "Nothing is set up to send over this channel."
-        return Tried(message, SendError(Kind.OURS, "no_carrier", words))
-    try:
-        return Tried(message, carrier.send(outgoing))
-    except SendError as error:
-        return Tried(message, error)
-    except Exception:
-        # A fault of ours, or the job's time was up: either way it may have been sent.
-        _log.exception("send_fault", message=str(message.id))
-        lost = policy("lost")
-        return Tried(message, SendError(lost.kind, lost.code, lost.words))
