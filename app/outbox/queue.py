@@ -82,10 +82,10 @@ def draft_text(session: Session, **words: Unpack[Words]) -> Draft:
 
 
 def put_all(session: Session, drafts: Sequence[Draft]) -> None:
-    """Put texts into the outbox in one statement. Their keys must be new: the turns they belong to are."""
+    """Put texts into the outbox together. Their keys must be new: the turns they belong to are."""
     if not drafts:
         return
-    if len(_insert(session, drafts)) < len(drafts):
+    if _insert(session, drafts) < len(drafts):
         raise Conflict("A text of this turn is in the outbox already.")
 
 
@@ -190,11 +190,12 @@ def _put(session: Session, row: Draft) -> Message:
     return message
 
 
-def _insert(session: Session, rows: Sequence[Draft]) -> Sequence[UUID]:
-    """Insert those whose key is not there yet; gives their ids. What they refer to is written first."""
+def _insert(session: Session, rows: Sequence[Draft]) -> int:
+    """Insert those whose key is not there yet: how many. What they refer to is written first."""
     session.flush()
     statement = _INSERT[session.get_bind().dialect.name]
-    return session.connection().scalars(statement, list(rows)).all()
+    # Row by row in one round trip: a statement with all of them in it costs three times the work.
+    return _count(session.connection().execute(statement, rows if len(rows) > 1 else rows[0]))
 
 
 def _count(result: Any) -> int:
