@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.cases.events import hold
+from app.cases.events import hold, moved
 from app.cases.models import Case
 from app.conversations.apply import apply, speak_all
 from app.conversations.facts import gather
@@ -26,6 +26,7 @@ from app.flow.step import step
 from app.outbox.models import Purpose
 from app.outbox.queue import cancel_queued, put_all
 from app.patients.models import Patient, Site
+from app.store import Row
 from app.store.live import announce
 
 FOLLOW_UPS = 8
@@ -91,6 +92,7 @@ def advance(
         cancel_queued(session, conversation_id=conversation.id, purposes=only, because=because, now=now)
     _run(context, event)
     _note_turn(context, before)
+    context.case.moved_at = now
     _write(session, [context])
     return context.outcome
 
@@ -109,11 +111,17 @@ def open_all(session: Session, begun: Iterable[Beginning], *, kit: Kit, now: dat
     session.add_all(context.conversation for context in contexts)
     session.flush()
     _write(session, contexts)
+    moved(session, [context.case for context in contexts], now)
     return [context.outcome for context in contexts]
 
 
 def _write(session: Session, contexts: Sequence[TurnContext]) -> None:
-    session.add_all(row for context in contexts for row in context.rows)
+    session.flush()
+    rows: dict[type[Row], list[dict[str, Any]]] = {}
+    for table, row in (one for context in contexts for one in context.rows):
+        rows.setdefault(table, []).append(row)
+    for table, several in rows.items():
+        session.connection().execute(insert(table), several)
     put_all(session, [draft for context in contexts for draft in context.outgoing])
 
 
@@ -178,16 +186,15 @@ def _run(context: TurnContext, event: Event) -> None:
 def _note_turn(context: TurnContext, before: str) -> None:
     conversation = context.conversation
     conversation.turns += 1
-    conversation.moved_at = context.case.moved_at = context.now
-    context.rows.append(
-        ConversationTurn(
-            conversation_id=conversation.id,
-            event_key=context.key,
-            number=conversation.turns,
-            kind=type(context.event).__name__,
-            at=context.now,
-            before=before,
-            after=conversation.status,
-        )
-    )
+    conversation.moved_at = context.now
+    row = {
+        "conversation_id": conversation.id,
+        "event_key": context.key,
+        "number": conversation.turns,
+        "kind": type(context.event).__name__,
+        "at": context.now,
+        "before": before,
+        "after": conversation.status,
+    }
+    context.rows.append((ConversationTurn, row))
     announce(context.session, "conversation", conversation.id)

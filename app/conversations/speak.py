@@ -109,32 +109,33 @@ def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> UUID:
     turn.outcome.spoken.append(
         Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints)
     )
-    return record_spoken(turn, worded.text, worded.language, speak.step).id
+    return _record_spoken(turn, worded.text, worded.language, speak.step)
 
 
-def record_spoken(turn: TurnContext, words: str, language: str, step: str) -> Message:
+def _record_spoken(turn: TurnContext, words: str, language: str, step: str) -> UUID:
     """Keep what a call said in the same thread as texts."""
     conversation = turn.conversation
-    message = Message(
-        id=new_id(),
-        direction="out",
-        channel="voice",
-        purpose=Purpose.REPLY,
-        status=MessageStatus.SPOKEN,
-        site_id=turn.site.id,
-        patient_id=turn.patient.id,
-        case_id=turn.case.id,
-        conversation_id=conversation.id,
-        step=step,
-        language=language,
-        number="",
-        number_index=conversation.number_index or number_index(turn.session, ""),
-        body=words,
-        created_at=turn.now,
-        lane_order=turn.written,
-    )
-    turn.rows.append(message)
-    return message
+    message_id = new_id()
+    row = {
+        "id": message_id,
+        "direction": "out",
+        "channel": "voice",
+        "purpose": Purpose.REPLY,
+        "status": MessageStatus.SPOKEN,
+        "site_id": turn.site.id,
+        "patient_id": turn.patient.id,
+        "case_id": turn.case.id,
+        "conversation_id": conversation.id,
+        "step": step,
+        "language": language,
+        "number": "",
+        "number_index": conversation.number_index or number_index(turn.session, ""),
+        "body": words,
+        "created_at": turn.now,
+        "lane_order": turn.written,
+    }
+    turn.rows.append((Message, row))
+    return message_id
 
 
 def _asked_first(speak: Speak, turn: TurnContext) -> str:

@@ -25,8 +25,9 @@ LAST_RESORT = {"after": "72h", "do": "person"}
 
 def cancel(turn: TurnContext, kind: str | None = None) -> None:
     """Put aside the conversation's open timers, all or of one kind."""
-    armed = [row for row in turn.rows if isinstance(row, Timer) and kind in (None, row.kind)]
-    turn.rows = [row for row in turn.rows if row not in armed]
+    turn.rows = [
+        (table, row) for table, row in turn.rows if table is not Timer or kind not in (None, row["kind"])
+    ]
     if not turn.conversation.turns:
         return  # it has only just begun: nothing else is armed
     query = update(Timer).where(Timer.conversation_id == turn.conversation.id, Timer.done_at.is_(None))
@@ -76,9 +77,14 @@ def _wake_at(turn: TurnContext, effect: Sleep) -> datetime:
 
 
 def _arm(turn: TurnContext, kind: str, key: str, action: str, due_at: datetime) -> None:
-    turn.rows.append(
-        Timer(conversation_id=turn.conversation.id, kind=kind, key=key, action=action, due_at=due_at)
-    )
+    row = {
+        "conversation_id": turn.conversation.id,
+        "kind": kind,
+        "key": key,
+        "action": action,
+        "due_at": due_at,
+    }
+    turn.rows.append((Timer, row))
 
 
 def due(session: Session, now: datetime, limit: int) -> list[UUID]:

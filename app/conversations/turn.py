@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from app.outbox.models import Purpose
 from app.outbox.queue import Draft
 from app.patients.models import ContactPoint, Patient, Site
 from app.patients.people import best_contact
-from app.store import Base
+from app.store import Row
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class TurnContext:
     speaks: list[Speak] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
     written: int = 0
-    rows: list[Base] = field(default_factory=list)
+    rows: list[tuple[type[Row], dict[str, Any]]] = field(default_factory=list)
     """What belongs to the conversation and is written when the turn is over: of a new one nothing is stored before."""
     outgoing: list[Draft] = field(default_factory=list)
     """The texts and calls of this turn, put into the outbox when it is over."""

@@ -23,7 +23,9 @@ Draft = dict[str, Any]
 CANCELLABLE = (Purpose.REPLY, Purpose.OUTREACH)
 _TABLE: Table = Message.metadata.tables["message"]
 _INSERT: dict[str, Any] = {
-    name: insert(_TABLE).on_conflict_do_nothing(index_elements=["business_key"]).returning(_TABLE.c.id)
+    name: insert(_TABLE)
+    .on_conflict_do_nothing(index_elements=["business_key"])
+    .execution_options(preserve_rowcount=True)
     for name, insert in (("postgresql", postgresql_insert), ("sqlite", sqlite_insert))
 }
 _DEFAULTS: Final = {

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cases.events import hold
 from app.cases.models import Case, Lane
 from app.conversations.known import Known
 from app.conversations.models import Conversation
@@ -67,7 +68,10 @@ def _locked(session: Session, ids: Collection[UUID]) -> Sequence[Case]:
     theirs = select(Attempt.case_id).where(Attempt.id.in_(ids))
     query = select(Case).where(Case.id.in_(theirs)).order_by(Case.id)
     query = query.with_for_update(of=Case, skip_locked=len(ids) > 1)
-    return session.scalars(query, execution_options=_FRESH).all()
+    cases = session.scalars(query, execution_options=_FRESH).all()
+    for case in cases:
+        hold(session, case)
+    return cases
 
 
 def _read_more(session: Session, batch: Batch, pairs: list[tuple[Attempt, Case]], now: datetime) -> None:

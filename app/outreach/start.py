@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.cases.flags import raise_flag
@@ -26,7 +27,7 @@ from app.outreach.models import Attempt
 from app.patients.models import ContactPoint
 from app.scheduling.appointments import same_day
 from app.scheduling.models import Appointment
-from app.store import new_id
+from app.store import UTCDateTime, new_id
 
 DONE_WITH = ("cancelled", "fulfilled", "arrived", "entered-in-error", "noshow", "checked-in")
 REMINDS = "confirmation"
@@ -48,10 +49,21 @@ def start(
         run.outcomes[attempt_id] = Outcome(moved=False)
     run.judge()
     begun = open_all(session, run.beginnings, kit=kit, now=now)
-    for (attempt, conversation_id), outcome in zip(run.begun, begun, strict=True):
-        attempt.done_at, attempt.outcome, attempt.conversation_id = now, "started", conversation_id
-        run.outcomes[attempt.id] = outcome
+    run.outcomes |= zip((row["attempt"] for row in run.begun), begun, strict=True)
+    if run.begun:
+        session.connection().execute(_STARTED, [{**row, "now": now} for row in run.begun])
     return run.outcomes
+
+
+_STARTED = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt", type_=Uuid()))
+    .values(
+        done_at=bindparam("now", type_=UTCDateTime()),
+        outcome="started",
+        conversation_id=bindparam("conversation", type_=Uuid()),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -64,7 +76,7 @@ class _Run:
     caps: Caps
     batch: Batch
     outcomes: dict[UUID, Outcome] = field(default_factory=dict)
-    begun: list[tuple[Attempt, UUID]] = field(default_factory=list)
+    begun: list[dict[str, UUID]] = field(default_factory=list)
     beginnings: list[Beginning] = field(default_factory=list)
     scripts: dict[str, tuple[str, Script]] = field(default_factory=dict)
 
@@ -187,7 +199,7 @@ class _Run:
             moved_at=self.now,
         )
         self.beginnings.append((conversation, f"attempt:{one.attempt.id}", one.known))
-        self.begun.append((one.attempt, conversation.id))
+        self.begun.append({"attempt": one.attempt.id, "conversation": conversation.id})
 
     def _script(self, name: str) -> tuple[str, Script]:
         if name not in self.scripts:
