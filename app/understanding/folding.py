@@ -29,6 +29,9 @@ class Folder:
         self._prefixes = tuple(sorted(settings.prefixes, key=len, reverse=True))
         pairs = settings.variants.split()
         self._variants = str.maketrans({pair[0]: pair[1] for pair in pairs if len(pair) == 2})
+        self._sounds = _replacements(settings.sounds)
+        self._endings = _replacements(settings.endings)
+        self._short = {strip_marks(short): self.word(whole) for short, whole in settings.short.items()}
         self._cached = lru_cache(maxsize=8192)(self._forms)
 
     def adapt(self, tokens: list[Token]) -> list[Token]:
@@ -53,7 +56,11 @@ class Folder:
             word = word.translate(_CYRILLIC)
         if self._fold == "arabic":
             word = word.translate(_ARABIC)
-        return word.translate(self._variants) if self._variants else word
+        if self._variants:
+            word = word.translate(self._variants)
+        for sound, spelt in self._sounds:
+            word = sound.sub(spelt, word)
+        return word
 
     def forms(self, word: str, *, loose: bool = False) -> tuple[str, ...]:
         """Every form by which a word of a reply may match, the plain one first.
@@ -84,6 +91,10 @@ class Folder:
             shortest = _MIN_STEM - (prefix == _AND)
             if plain.startswith(prefix) and len(plain) - len(prefix) >= shortest:
                 forms.append(plain[len(prefix) :])
+        forms += [ending.sub(listed, plain) for ending, listed in self._endings]
+        whole = self._short.get(strip_marks(word))
+        if whole:
+            forms.append(whole)
         return tuple(dict.fromkeys(forms))
 
     def variants(self, path: Path) -> list[Path]:
@@ -94,6 +105,11 @@ class Folder:
         mark = LOOSE if len(literal) > 1 else UNMARKED
         loose: Path = tuple(_loosen(step, mark) for step in path)
         return [path, loose] if literal else [path]
+
+
+def _replacements(pairs: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    split = (pair.partition(">") for pair in pairs)
+    return tuple((re.compile(old), new) for old, _, new in split)
 
 
 def _loosen(step: Step, mark: str) -> Step:

@@ -40,6 +40,12 @@ class Normalise(Model):
     typos: bool = True
     prefixes: tuple[str, ...] = ()
     variants: str = ""
+    sounds: tuple[str, ...] = ()
+    """Spellings that sound alike, as ``pattern>replacement``, applied in order to lists and replies alike."""
+    endings: tuple[str, ...] = ()
+    """Endings that change little, as ``pattern>replacement``: each gives a word of a reply one more form."""
+    short: dict[str, str] = Field(default_factory=dict)
+    """Short forms of replies and the whole word each may stand for: ``toy: estoy``."""
 
 
 class Band(Model):
