@@ -6,11 +6,16 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
+from app.audit import trail
+from app.cli import runtime
+from app.clock import SystemClock
+from app.conversations.recorded import Change, Recorded, changes, play, recorded
+from app.conversations.scripts import Scripts
 from app.errors import CareloopError
 from app.flow.checks import check, check_builtin
 from app.flow.dialogues import difference
@@ -23,6 +28,8 @@ from app.flow.schema import Script, json_schema
 from app.i18n import LANGUAGES, Catalogs
 from app.i18n.catalogs import po_path
 from app.i18n.po import only_of
+from app.store import Keyring, begin, make_engine, make_sessions
+from app.store.heads import require_newest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLOWS: Final = ROOT / "flows"
@@ -120,6 +127,48 @@ def run_replay(draft: Path, dialogues: list[Path], locales: Path) -> int:
     return 1 if changed else 0
 
 
+def run_recorded(draft: Path, locales: Path, most: int, *, words: bool) -> int:
+    """Play the newest recorded conversations with a draft and show where it goes another way; 1 when it does.
+
+    What patients wrote is shown only with `words`; that somebody looked is written into the audit trail.
+    """
+    script, catalogs, settings = load_file(draft), Catalogs.load(locales), runtime.settings()
+    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    require_newest(engine)
+    frozen, changed = Scripts(), 0
+    with begin(make_sessions(engine)) as session:
+        found, on_calls = recorded(session, script.script, most)
+        for one in found:
+            was = play(one, frozen.get(session, one.revision), catalogs)
+            now = play(one, script, catalogs)
+            told = changes(was, now)
+            changed += bool(told)
+            if told:
+                print(f"== conversation {one.id}", *_told(told[0], one, words=words), sep="\n")
+        trail.record(
+            session,
+            actor_kind=trail.SYSTEM,
+            actor="command line",
+            action="scripts.replay",
+            subject_kind="script",
+            subject_id=script.script,
+            now=SystemClock().now(),
+            detail={"conversations": len(found), "words": words},
+        )
+    engine.dispose()
+    left = f" ({on_calls} held by telephone were left out)" if on_calls else ""
+    print(f"{len(found)} recorded conversations{left}, {changed} would go differently")
+    return 1 if changed else 0
+
+
+def _told(change: Change, one: Recorded, *, words: bool) -> Iterator[str]:
+    if words and 0 < change.after <= len(one.dialogue.dialogue):
+        yield f"   patient: {one.dialogue.dialogue[change.after - 1].get('patient', '(no reply)')}"
+    yield f"   asked {change.asked or 'nothing yet'}, event {change.after}"
+    yield f"   before:    {' → '.join(change.before) or '(stays)'}"
+    yield f"   the draft: {' → '.join(change.draft) or '(stays)'}"
+
+
 def parser() -> argparse.ArgumentParser:
     """The options of `careloop scripts`."""
     made = argparse.ArgumentParser(prog="careloop scripts", description=__doc__)
@@ -138,7 +187,11 @@ def parser() -> argparse.ArgumentParser:
     rehearsed.add_argument("--channel", choices=("sms", "voice"), default="sms")
     replayed = commands.add_parser("replay", help="play dialogues with a draft, and show what would change")
     replayed.add_argument("draft", type=Path, help="the draft's YAML file")
-    replayed.add_argument("dialogues", type=Path, nargs="+", help="dialogue files, like those in tests/flows")
+    replayed.add_argument("dialogues", type=Path, nargs="*", help="dialogue files, like those in tests/flows")
+    replayed.add_argument(
+        "--recorded", type=int, metavar="N", help="play the newest N conversations of this installation"
+    )
+    replayed.add_argument("--words", action="store_true", help="with --recorded: show what patients wrote")
     exported = commands.add_parser("export", help="write a script and its translations into a folder")
     exported.add_argument("name")
     exported.add_argument("--to", type=Path, required=True)
@@ -162,6 +215,8 @@ def main(argv: list[str] | None = None) -> int:
             )
             return run_rehearsal(made, sys.stdin, sys.stdout)
         case "replay":
+            if options.recorded:
+                return run_recorded(options.draft, options.locales, options.recorded, words=options.words)
             return run_replay(options.draft, options.dialogues, options.locales)
         case "export":
             return run_export(options.flows, options.locales, options.name, options.to)
