@@ -87,6 +87,13 @@ class Reader:
         """Values with commas between them, the current one first."""
         return tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
 
+    def hosts(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of machines with commas between them; one that begins with a dot stands for all below it."""
+        found = tuple(part.lower() for part in self.several(name))
+        if not all(re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*", part) for part in found):
+            return self._wrong(name, "must be names of machines, such as mms.example.com", default)
+        return found or default
+
     def key(self, name: str, default: bytes) -> bytes:
         """32 bytes in base64."""
         value = self.text(name)

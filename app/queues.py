@@ -46,6 +46,8 @@ ALERT = Job("app.jobs.escalations.alert", URGENT)  # (flag id)
 REPLIED = Job("app.jobs.inbound.handle", REPLY)  # (inbound event id)
 SEND = Job("app.jobs.outbox.deliver", DELIVER)  # (outbox message id)
 RECEIPT = Job("app.jobs.receipts.follow_up", RECEIPTS)  # (message id): a receipt said that it failed
+FETCH = Job("app.jobs.media.fetch", RECEIPTS)  # (media id): a patient's file
+FORGET = Job("app.jobs.media.forget", BULK)  # (media id): to be deleted at the carrier
 START = Job("app.jobs.outreach.start", BULK)  # (many attempt ids)
 SEND_MANY = Job("app.jobs.outbox.deliver_many", BULK)  # (many outbox message ids)
 SWEEP_INBOUND = Job("app.jobs.sweeps.inbound", SWEEP)
@@ -54,6 +56,7 @@ SWEEP_TIMERS = Job("app.jobs.sweeps.timers", SWEEP)
 SWEEP_OUTBOX = Job("app.jobs.sweeps.outbox", SWEEP)
 SWEEP_ATTEMPTS = Job("app.jobs.sweeps.attempts", SWEEP)
 SWEEP_CASES = Job("app.jobs.sweeps.cases", SWEEP)
+SWEEP_MEDIA = Job("app.jobs.sweeps.media", SWEEP)
 SWEEP_HOUSEKEEPING = Job("app.jobs.sweeps.housekeeping", SWEEP)
 
 JOBS: tuple[Job, ...] = (
@@ -61,6 +64,8 @@ JOBS: tuple[Job, ...] = (
     REPLIED,
     SEND,
     RECEIPT,
+    FETCH,
+    FORGET,
     START,
     SEND_MANY,
     SWEEP_INBOUND,
@@ -69,6 +74,7 @@ JOBS: tuple[Job, ...] = (
     SWEEP_OUTBOX,
     SWEEP_ATTEMPTS,
     SWEEP_CASES,
+    SWEEP_MEDIA,
     SWEEP_HOUSEKEEPING,
 )
 
@@ -79,6 +85,7 @@ PERIODIC: tuple[tuple[Job, int], ...] = (
     (SWEEP_ATTEMPTS, 2),
     (SWEEP_CASES, 15),
     (SWEEP_RECONCILE, 60),
+    (SWEEP_MEDIA, 10),
     (SWEEP_HOUSEKEEPING, 15),
 )
 """What the clock process puts on the queues, and every how many seconds."""

@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "demo", "test", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 TWILIO_ORIGIN = "https://api.twilio.com"
+TWILIO_STORAGE = (".twiliocdn.com",)
 
 # Known to everybody who has the source, so good only where nobody else can reach the machine.
 KNOWN_SECRET = "careloop-development-only"
@@ -81,6 +82,9 @@ class Settings:
     twilio_voice_number: str | None
     twilio_whatsapp_number: str | None
     twilio_api_origin: str
+    twilio_media_hosts: tuple[str, ...]
+    media_max_mb: int
+    media_delete_at_carrier: bool
 
     patient_daily_cap: int
     patient_weekly_cap: int
@@ -174,6 +178,9 @@ def _carriers(read: Reader) -> dict[str, Any]:
         "twilio_from_number": read.phone("TWILIO_FROM_NUMBER"),
         "twilio_voice_number": read.phone("TWILIO_VOICE_NUMBER"),
         "twilio_whatsapp_number": read.phone("TWILIO_WHATSAPP_NUMBER"),
+        "twilio_media_hosts": read.hosts("TWILIO_MEDIA_HOSTS", TWILIO_STORAGE),
+        "media_max_mb": read.number("MEDIA_MAX_MB", 16, least=1, most=50),
+        "media_delete_at_carrier": read.choice("MEDIA_DELETE_AT_CARRIER", ("yes", "no"), "yes") == "yes",
         "twilio_api_origin": read.url("TWILIO_API_ORIGIN", ("http", "https"), TWILIO_ORIGIN).rstrip("/"),
     }
 

@@ -84,6 +84,55 @@ class Received:
     at: datetime
 
 
+class Trouble(StrEnum):
+    """Why a file is not here: what to do next depends on it.
+
+    later: busy or away. missing: not there (yet). closed: our credentials are not taken. unsafe: it lies where we do
+    not fetch from. big: more than we take.
+    """
+
+    LATER = "later"
+    MISSING = "missing"
+    CLOSED = "closed"
+    UNSAFE = "unsafe"
+    BIG = "big"
+
+
+class FileError(CareloopError):
+    """A file could not be fetched, listed or deleted at the carrier."""
+
+    code = "file"
+
+    def __init__(self, trouble: Trouble, problem: str) -> None:
+        super().__init__(f"{trouble.value}: {problem}")
+        self.trouble = trouble
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's bytes and the content type the carrier gave with them."""
+
+    data: bytes
+    content_type: str
+
+
+class Files(Protocol):
+    """The files that hang on patients' texts, at the carrier. Every way it can fail is a FileError."""
+
+    def listed(self, message_sid: str) -> list[str]:
+        """The ids of a text's files."""
+        ...
+
+    def fetch(self, message_sid: str, sid: str) -> Fetched:
+        """One file."""
+        ...
+
+    def remove(self, message_sid: str, sid: str) -> None:
+        """Have the carrier forget a file; one that it no longer has is removed."""
+        ...
+
+
 @runtime_checkable
 class Inbox(Protocol):
     """A carrier that can tell what patients wrote, for the webhooks that never reached us."""

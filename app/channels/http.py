@@ -43,7 +43,7 @@ class OriginClient(HttpClient):  # type: ignore[misc]  # the SDK ships without t
         if production and not origin.startswith("https://"):
             raise OriginError("TWILIO_API_ORIGIN must begin with https:// in production.")
         self._origin = origin.rstrip("/")
-        self._pool = _pool(self._origin)
+        self._pool = pool(self._origin)
         self._wait = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
 
     def request(
@@ -93,7 +93,8 @@ def _error(code: str) -> SendError:
     return SendError(known.kind, known.code, known.words)
 
 
-def _pool(origin: str) -> urllib3.PoolManager:
+def pool(origin: str) -> urllib3.PoolManager:
+    """Connections towards this origin, over the machine's proxy where it has one; certificates are checked."""
     parts = urlsplit(origin)
     options: dict[str, Any] = {"maxsize": CONNECTIONS, "ca_certs": certifi.where()}
     proxy = urllib.request.getproxies().get(parts.scheme)

@@ -24,6 +24,7 @@ from app.inbound.safety import Finding, safety_net
 from app.inbound.sharing import settle_sharing
 from app.inbound.text import InboundText, of_event
 from app.inbound.work import Handled, Work, kept
+from app.media.expect import expect
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.people import visit_zone
 from app.store import new_id
@@ -87,6 +88,8 @@ def _open(
     expected = _expected(where)
     reading = _read(incoming, where, expected, now)
     message = _keep(session, incoming, where, case, kept(expected, reading), event, now)
+    if incoming.media:
+        done.media += expect(session, message.id, incoming.sid, incoming.media, now)
     arrived(session, case, now, held=where.conversation is not None)
     return Work(session, incoming, where, case, message, reading, kit, now, done)
 

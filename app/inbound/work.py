@@ -26,11 +26,12 @@ from app.understanding import Expectation, Reading
 class Handled:
     """What is left to do once the transaction is committed: texts to send at once, flags to tell a person of.
 
-    `more` says that further texts of this phone wait.
+    `media` are files to fetch; `more` says that further texts of this phone wait.
     """
 
     messages: list[UUID] = field(default_factory=list)
     flags: list[UUID] = field(default_factory=list)
+    media: list[UUID] = field(default_factory=list)
     more: bool = False
 
 

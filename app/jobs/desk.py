@@ -10,8 +10,9 @@ from typing import Final
 
 import structlog
 
-from app.channels.base import Inbox
+from app.channels.base import Files, Inbox
 from app.channels.carriers import Carriers, make_carriers
+from app.channels.twilio_media import make_files
 from app.outbox.deliver import AT_ONCE
 from app.outbox.processes import beat
 from app.services import Services, make_services
@@ -40,6 +41,12 @@ def carriers() -> Carriers:
 def threads() -> ThreadPoolExecutor:
     """The threads of this process that wait for carriers."""
     return ThreadPoolExecutor(AT_ONCE, "deliver")
+
+
+@lru_cache(maxsize=1)
+def files() -> Files:
+    """Where this process fetches patients' files, made once."""
+    return make_files(desk().settings)
 
 
 def inbox() -> Inbox | None:

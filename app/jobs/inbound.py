@@ -7,6 +7,7 @@ from uuid import UUID
 from app.inbound.take import take_next
 from app.jobs import after
 from app.jobs.desk import desk
+from app.queues import FETCH
 
 
 def handle(event_id: str) -> None:
@@ -18,4 +19,5 @@ def handle(event_id: str) -> None:
         if handled is None:
             return
         after.finish(handled.messages, handled.flags)
+        services.queues.many(FETCH, [(str(media),) for media in handled.media])
         more = handled.more

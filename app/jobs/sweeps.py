@@ -19,19 +19,21 @@ from app.inbound.reconcile import since
 from app.inbound.sharing import free_unanswered
 from app.jobs import after
 from app.jobs.desk import carriers, desk, inbox
+from app.media.queries import to_fetch, to_remove
 from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences
 from app.outreach.due import offer
 from app.outreach.paging import page_rung
 from app.patients.models import Site
-from app.queues import DELIVER, REPLIED, SEND_MANY, START, Job
+from app.queues import DELIVER, FETCH, FORGET, REPLIED, SEND_MANY, START, Job
 from app.scheduling.slots import release_expired
 from app.store import begin
 from app.store.database import reading
 
 BATCH = 500
 JOB_OF = 25
+FILES = 50
 SEALS = 10
 log = structlog.get_logger("careloop.sweeps")
 
@@ -114,6 +116,16 @@ def cases() -> None:
         return [message.id for message in page_rung(session, found, url=url, now=now)]
 
     after.send(message for found in climbing(services.sessions, now, tell) for message in found.messages)
+
+
+def media() -> None:
+    """Put on the queue patients' files that are due to be fetched, or to be deleted at the carrier."""
+    services = desk()
+    with reading(services.sessions) as session:
+        fetches = to_fetch(session, services.clock.now(), FILES)
+        removes = to_remove(session, services.clock.now(), FILES)
+    services.queues.many(FETCH, [(str(one),) for one in fetches])
+    services.queues.many(FORGET, [(str(one),) for one in removes])
 
 
 def housekeeping() -> None:

@@ -16,6 +16,7 @@ from app.sandbox.numbers import normal
 from app.sandbox.people import PEOPLE
 from app.sandbox.records import Call
 from app.sandbox.rest import answer, the_carrier
+from app.sandbox.rest_media import media_of, message_of
 from app.sandbox.ringing import RULES
 from app.sandbox.state import Phone
 from app.sandbox.views import call_view, message_view, person_view, phone_view
@@ -89,6 +90,14 @@ def messages() -> Response:
     count = args.get("count", 0, int)
     carrier.state.wait(lambda: not count or len(found()) >= count, args.get("timeout", 5.0, float))
     return answer({"messages": found()})
+
+
+@api.get("/media/<sid>/<media_sid>")
+def media(sid: str, media_sid: str) -> Response:
+    """An attachment, for the page that shows the phones."""
+    found = media_of(message_of(sid), media_sid)
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+    return Response(found.data, mimetype=found.content_type, headers=headers)
 
 
 @api.get("/requests")

@@ -24,6 +24,10 @@ KINDS = (
     "busy",
     "no_answer",
     "call_failed",
+    "media_redirect",
+    "media_wrong",
+    "media_large",
+    "media_slow",
 )
 REST_KINDS = ("latency", "status", "lost_request", "lost_response")
 RECEIPT_KINDS = ("duplicate_callback", "reorder_callbacks", "drop_callbacks")
@@ -46,6 +50,8 @@ class Fault:
     code: int = 0
     answered_by: str = "machine_end_beep"
     statuses: tuple[str, ...] = ()
+    url: str = ""
+    size: int = 32 * 1024 * 1024
     used: int = 0
 
     def matches(self, kind: str, to: str, on: str) -> bool:

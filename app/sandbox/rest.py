@@ -17,7 +17,7 @@ from app.sandbox.faults import Fault
 from app.sandbox.resources import API, account_path
 
 LARGEST_PAGE = 1000
-STATUS_CODES = {429: 20429, 500: 20500, 503: 20503}
+STATUS_CODES = {403: 20003, 404: 20404, 429: 20429, 500: 20500, 503: 20503}
 
 
 def the_carrier() -> Carrier:

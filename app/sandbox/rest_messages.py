@@ -11,9 +11,10 @@ from app.sandbox import texts
 from app.sandbox.delivery import move, receipt
 from app.sandbox.errors import refuse
 from app.sandbox.numbers import normal
-from app.sandbox.records import Media, Message
-from app.sandbox.resources import media_resource, message_resource
+from app.sandbox.records import Message
+from app.sandbox.resources import message_resource
 from app.sandbox.rest import answer, new_blueprint, page, the_carrier, with_faults
+from app.sandbox.rest_media import message_of
 from app.sandbox.views import message_view
 
 messages = new_blueprint("messages")
@@ -52,13 +53,13 @@ def find() -> Response:
 @messages.get("/Messages/<sid>.json")
 def fetch(sid: str) -> Response:
     """One text."""
-    return answer(message_resource(_message(sid), the_carrier().config.account_sid))
+    return answer(message_resource(message_of(sid), the_carrier().config.account_sid))
 
 
 @messages.post("/Messages/<sid>.json")
 def update(sid: str) -> Response:
     """Redact a text (Body empty) or cancel a scheduled one."""
-    carrier, message = the_carrier(), _message(sid)
+    carrier, message = the_carrier(), message_of(sid)
     if request.form.get("Status") == "canceled":
         if message.status != "scheduled" or not move(carrier, message, "canceled"):
             raise refuse(30409)
@@ -76,63 +77,6 @@ def delete(sid: str) -> Response:
     if not the_carrier().state.forget_message(sid):
         raise refuse(20404, request.path)
     return Response(status=204)
-
-
-@messages.get("/Messages/<sid>/Media.json")
-def media_list(sid: str) -> Response:
-    """The attachments of a text."""
-    message, account = _message(sid), the_carrier().config.account_sid
-    listed = [media_resource(each, message, account) for each in message.media]
-    uri = request.path
-    return answer(
-        {
-            "end": max(0, len(listed) - 1),
-            "first_page_uri": uri,
-            "media_list": listed,
-            "next_page_uri": None,
-            "page": 0,
-            "page_size": 50,
-            "previous_page_uri": None,
-            "start": 0,
-            "uri": uri,
-        }
-    )
-
-
-@messages.get("/Messages/<sid>/Media/<media_sid>.json")
-def media_fetch(sid: str, media_sid: str) -> Response:
-    """What is known of an attachment."""
-    message = _message(sid)
-    return answer(media_resource(_media(message, media_sid), message, the_carrier().config.account_sid))
-
-
-@messages.get("/Messages/<sid>/Media/<media_sid>")
-def media_content(sid: str, media_sid: str) -> Response:
-    """An attachment itself."""
-    media = _media(_message(sid), media_sid)
-    return Response(media.data, mimetype=media.content_type)
-
-
-@messages.delete("/Messages/<sid>/Media/<media_sid>.json")
-def media_delete(sid: str, media_sid: str) -> Response:
-    """Forget an attachment."""
-    message = _message(sid)
-    message.media.remove(_media(message, media_sid))
-    return Response(status=204)
-
-
-def _message(sid: str) -> Message:
-    message = the_carrier().state.messages.get(sid)
-    if message is None:
-        raise refuse(20404, request.path)
-    return message
-
-
-def _media(message: Message, sid: str) -> Media:
-    found = next((each for each in message.media if each.sid == sid), None)
-    if found is None:
-        raise refuse(20404, request.path)
-    return found
 
 
 def _within(found: Iterator[Message], filters: dict[str, str]) -> Iterator[Message]:

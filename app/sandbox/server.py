@@ -16,6 +16,7 @@ from app.sandbox.config import Config
 from app.sandbox.page import page
 from app.sandbox.rest import credentials
 from app.sandbox.rest_calls import call_routes
+from app.sandbox.rest_media import media, storage
 from app.sandbox.rest_messages import messages
 from app.sandbox.snapshot import Snapshot
 from app.sandbox.web import WebServer
@@ -29,7 +30,7 @@ def create_app(carrier: Carrier) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base does not say so
     app.extensions["carrier"] = carrier
     app.extensions["credentials"] = credentials(carrier)
-    for part in (messages, call_routes, api, page):
+    for part in (messages, media, storage, call_routes, api, page):
         app.register_blueprint(part)
     app.register_error_handler(404, _not_found)
     return app

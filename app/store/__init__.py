@@ -5,7 +5,7 @@ from app.store.database import Sessions, begin, make_engine, make_sessions, upgr
 from app.store.ids import new_id
 from app.store.keys import Keyring, keyring_of
 from app.store.once import once
-from app.store.types import Choice, Json, Sealed, SealedJson, UTCDateTime
+from app.store.types import Choice, Json, Sealed, SealedBytes, SealedJson, UTCDateTime
 
 __all__ = [
     "Base",
@@ -14,6 +14,7 @@ __all__ = [
     "Keyring",
     "Row",
     "Sealed",
+    "SealedBytes",
     "SealedJson",
     "Sessions",
     "UTCDateTime",

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from app.store.base import Base
 from app.store.database import Sessions, begin
 from app.store.keys import Keyring, keyring_of
-from app.store.types import Sealed, SealedJson
+from app.store.types import Sealed, SealedBytes, SealedJson
 
 BATCH = 500
+BATCH_OF_FILES = 4
+"""Files are megabytes each, and a batch is held in memory."""
 
 
 def reseal(sessions: Sessions) -> dict[str, int]:
@@ -31,7 +33,7 @@ def sealed_tables() -> list[Table]:
 
 
 def _columns(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if isinstance(column.type, Sealed | SealedJson)]
+    return [column for column in table.columns if isinstance(column.type, Sealed | SealedJson | SealedBytes)]
 
 
 def _batches(sessions: Sessions, table: Table) -> Iterator[int]:
@@ -49,7 +51,9 @@ def _batches(sessions: Sessions, table: Table) -> Iterator[int]:
 
 def _raw(session: Session, table: Table, key: Column[Any], last: Any) -> list[Any]:
     raw = [type_coerce(column, LargeBinary).label(column.name) for column in _columns(table)]
-    query = select(key.label("key"), *raw).order_by(key).limit(BATCH).with_for_update()
+    files = any(isinstance(column.type, SealedBytes) for column in _columns(table))
+    most = BATCH_OF_FILES if files else BATCH
+    query = select(key.label("key"), *raw).order_by(key).limit(most).with_for_update()
     return list(session.execute(query if last is None else query.where(key > last)))
 
 

@@ -16,6 +16,7 @@ PACKAGES: Final = (
     "scheduling",
     "conversations",
     "outreach",
+    "media",
     "inbound",
     "ehr",
 )

@@ -88,6 +88,18 @@ class SealedJson(_SealedBase):
         return json.loads(self._keyring(dialect).open(self.column, bytes(value)))
 
 
+class SealedBytes(_SealedBase):
+    """A patient's file, sealed for `table.column`. Large: keep it in a table of its own and read it by key."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else self._keyring(dialect).seal(self.column, value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else self._keyring(dialect).open(self.column, bytes(value))
+
+
 class Choice(TypeDecorator[E], Generic[E]):
     """A string enum stored by its value, in a plain column that migrations can widen."""
 

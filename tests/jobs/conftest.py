@@ -17,9 +17,10 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from app.channels.carriers import make_carriers
+from app.channels.twilio_media import make_files
 from app.cli import worker
 from app.factory import create_app
-from app.jobs import after, desk, inbound, outreach, receipts, sweeps
+from app.jobs import after, desk, inbound, media, outreach, receipts, sweeps
 from app.outbox.models import Message
 from app.outbox.processes import beat
 from app.queues import PERIODIC, PRIORITY, SWEEP_CASES, Job, Queues
@@ -162,10 +163,11 @@ def shop(
         services = Services(
             settings, engine, world.sessions, clock, redis, Queues(redis), world.kit, new_id()
         )
-        carriers = make_carriers(settings)
-        for module in (after, desk, inbound, outreach, receipts, sweeps):
+        carriers, files = make_carriers(settings), make_files(settings)
+        for module in (after, desk, inbound, media, outreach, receipts, sweeps):
             monkeypatch.setattr(module, "desk", lambda: services)
             monkeypatch.setattr(module, "carriers", lambda: carriers, raising=False)
+        monkeypatch.setattr(media, "files", lambda: files)
         apps.append(create_app(services=services))
         thread.start()
         try:

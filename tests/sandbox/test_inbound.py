@@ -81,7 +81,14 @@ def test_pictures_come_with_addresses_that_need_the_account(
     assert asked["MediaUrl0"].startswith("https://api.twilio.com/2010-04-01/Accounts/")
     path = asked["MediaUrl0"].removeprefix("https://api.twilio.com")
     assert requests.get(sandbox.origin + path, timeout=5).status_code == 401
-    assert requests.get(sandbox.origin + path, auth=(ACCOUNT, TOKEN), timeout=5).content == b"\x89PNG"
+    sent_on = requests.get(sandbox.origin + path, auth=(ACCOUNT, TOKEN), timeout=5, allow_redirects=False)
+    assert sent_on.status_code == 307
+    there = sent_on.headers["Location"]
+    assert requests.get(there, timeout=5).content == b"\x89PNG"
+    assert requests.get(there, auth=(ACCOUNT, TOKEN), timeout=5).status_code == 400, "no credentials there"
+    assert requests.get(there[:-1], timeout=5).status_code == 403
+    api("POST", "/advance", seconds=4 * 3600 + 2)
+    assert requests.get(there, timeout=5).status_code == 403, "its time is over"
     media = client.messages(told["sid"]).media.list()
     assert [m.content_type for m in media] == ["image/png"]
     assert media[0].delete()

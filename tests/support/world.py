@@ -22,6 +22,7 @@ from app.i18n.catalogs import Catalogs
 from app.inbound.intake import store
 from app.inbound.take import take_next
 from app.inbound.work import Handled
+from app.media.models import Media
 from app.outbox.models import Message, MessageStatus
 from app.outreach.due import due
 from app.outreach.models import Attempt, Trigger
@@ -217,7 +218,8 @@ class World:
             )
 
     def all(
-        self, kind: type[Message | Case | Conversation | Timer | Attempt | Trigger | Slot | Appointment]
+        self,
+        kind: type[Message | Case | Conversation | Timer | Attempt | Trigger | Slot | Appointment | Media],
     ) -> list:  # type: ignore[type-arg]  # one of these
         """Every row of a table."""
         with begin(self.sessions) as session:

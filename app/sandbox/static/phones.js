@@ -1,5 +1,6 @@
 // Patients' phones: what the carrier tells live is shown, what the patient does is posted to /sandbox/api.
 const API = "/sandbox/api";
+const SAMPLE = new URL("sample-picture.jpg", import.meta.url);
 const $ = (name, within = document) => within.querySelector(`[data-${name}]`);
 const panels = new Map();
 const time = (iso) => new Date(iso).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
@@ -73,6 +74,10 @@ class Panel {
     this.body.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
     });
+    const clip = find("clip"), attach = find("attach");
+    clip.addEventListener("click", () => { attach.hidden = !attach.hidden; clip.setAttribute("aria-expanded", !attach.hidden); });
+    find("file").addEventListener("change", ({ target }) => { const [file] = target.files; target.value = ""; if (file) this.attach(file); });
+    find("sample").addEventListener("click", (event) => this.once(event.currentTarget, async () => this.attach(await (await fetch(SAMPLE)).blob())));
     for (const button of this.element.querySelectorAll("[data-story]")) {
       button.addEventListener("click", () => this.once(button, () => this.story(button.dataset.story)));
     }
@@ -105,11 +110,17 @@ class Panel {
 
   opted(blocked) { $("opted", this.element).hidden = !blocked; }
 
-  async send() {
+  /** Send a file, with the words that stand in the box. */
+  async attach(file) {
+    const data = (await inline(file)).replace(/^[^,]*,/, "");
+    await this.send([{ content_type: file.type || "application/octet-stream", data }]);
+  }
+
+  async send(media = []) {
     const body = this.body.value.trim();
-    if (!body) return;
+    if (!body && !media.length) return;
     this.body.value = "";
-    const sent = await ask("POST", "/texts", { from: this.person.number, body });
+    const sent = await ask("POST", "/texts", { from: this.person.number, body, media });
     if (sent.failed) { this.say(sent.failed, true); this.body.value ||= body; } else this.show(sent, true);
     const { blocked } = await ask("GET", `/threads/${encodeURIComponent(this.person.number)}`);
     this.opted(blocked);
@@ -219,13 +230,25 @@ function bubble(message) {
   const failed = ["undelivered", "failed"].includes(message.status);
   const refused = message.webhook && (message.webhook.error || message.webhook.status >= 400);
   const item = make("div", "", `bubble ${message.origin}${failed || refused ? " wrong" : ""}`);
-  item.append(make("p", message.body || "(no words)"));
-  for (const media of message.media) item.append(make("small", `Attachment: ${media.content_type}`));
+  if (message.body || !message.media.length) item.append(make("p", message.body || "(no words)"));
+  for (const media of message.media) item.append(attachment(message, media));
   let state = message.origin === "patient" ? "" : ` · ${message.status}${message.error_code ? ` (${message.error_code})` : ""}`;
   if (refused) state = ` · the practice's system did not take it (${message.webhook.error || message.webhook.status})`;
   item.append(make("small", `${message.origin === "carrier" ? "Carrier · " : ""}${time(message.created)}${state}`));
   return item;
 }
+
+function attachment(message, media) {
+  if (!/^image\/(jpeg|png|gif|webp)$/.test(media.content_type)) return make("small", `Attachment: ${media.content_type}`);
+  return make("img", "", "", { src: `${API}/media/${message.sid}/${media.sid}`, alt: "The picture that was sent" });
+}
+
+const inline = (file) => new Promise((done, failed) => {
+  const reader = new FileReader();
+  reader.addEventListener("load", () => done(reader.result));
+  reader.addEventListener("error", () => failed(reader.error));
+  reader.readAsDataURL(file);
+});
 
 function past(call) {
   const item = make("div", "", "past");

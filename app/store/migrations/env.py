@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from app.store.base import Base
 from app.store.tables import load_all
-from app.store.types import Choice, Sealed, SealedJson, UTCDateTime
+from app.store.types import Choice, Sealed, SealedBytes, SealedJson, UTCDateTime
 
 LOCK = 0x0CA2E100
 load_all()
@@ -22,7 +22,7 @@ def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     match item:
         case UTCDateTime():
             return "sa.DateTime(timezone=True)"
-        case Sealed() | SealedJson():
+        case Sealed() | SealedJson() | SealedBytes():
             return "sa.LargeBinary()"
         case Choice():
             return "sa.String(24)"
