@@ -26,6 +26,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 LIVE_HEADER = "X-Careloop-Live"
 """Sent by a page that refreshes itself: such a request is nobody's doing, so it keeps no session alive."""
+BY_ITSELF = ("console.static", "console.case_file")
+"""What a page fetches without anybody's doing: a picture that arrives keeps no session alive either."""
 SEEN = "seen"
 PUBLIC = "public"
 HOMES = (
@@ -118,7 +120,7 @@ def protect() -> None:
     """Check every form's token, and keep the session alive when a person asked for something."""
     g.live = LIVE_HEADER in request.headers
     CSRF.protect()
-    if request.endpoint != "console.static" and not g.live and current_user.is_authenticated:
+    if request.endpoint not in BY_ITSELF and not g.live and current_user.is_authenticated:
         session[SEEN] = now().timestamp()
 
 

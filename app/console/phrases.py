@@ -177,6 +177,18 @@ def attachment_words(media: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
+def size_words(size: int) -> str:
+    """How large a file is: "17 kB", "2.4 MB"."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def spoken_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment as one says it, for who only hears the page: "9:14 AM", "9:14 AM on Mon, Nov 2"."""
+    local = moment.astimezone(zone)
+    clock, today = f"{local:%I:%M %p}".lstrip("0"), now.astimezone(zone).date()
+    return clock if local.date() == today else f"{clock} on {date_words(local.date(), today)}"
+
+
 def age(born: str | None, today: date) -> int | None:
     """Full years since a birth date in ISO form; None when it is no date."""
     try:

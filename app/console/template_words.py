@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
     )
     env.filters.update(
         when=lambda moment, zone: phrases.when_words(moment, now(), ZoneInfo(zone)),
+        spoken=lambda moment, zone: phrases.spoken_words(moment, now(), ZoneInfo(zone)),
         ago=lambda moment: phrases.ago_words(moment, now()),
         due=lambda moment, zone: phrases.due_words(moment, now(), ZoneInfo(zone)),
         language=lambda code: phrases.LANGUAGE_WORDS.get(code, code),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseEvent, Note
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS
+from app.console.files import Shown, files_of
 from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, marked, reading_words
 from app.outbox.models import Call, Message, MessageStatus
 
@@ -54,6 +55,7 @@ class Item:
     language: str = ""
     other_case: bool = False
     attached: str = ""
+    files: list[Shown] = field(default_factory=list)
     note: Note | None = None
 
 
@@ -69,9 +71,17 @@ def thread(
     messages = messages[:LONGEST]
     since = messages[-1].created_at if more else None
     items = [_message(message, case, names) for message in messages]
+    _with_files(session, items, messages)
     items += _events(session, case, names, since, before) + _notes(session, case, names, since, before)
     items += _calls(session, messages)
     return sorted(items, key=lambda item: (item.at, item.key)), more
+
+
+def _with_files(session: Session, items: Sequence[Item], messages: Sequence[Message]) -> None:
+    """Hang each text's files on its entry."""
+    found = files_of(session, [message.id for message in messages if message.media])
+    for item, message in zip(items, messages, strict=True):
+        item.files.extend(found.get(message.id, ()))
 
 
 def _messages(session: Session, case: Case, before: datetime | None) -> Sequence[Message]:

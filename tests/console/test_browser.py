@@ -16,12 +16,15 @@ from app.cases.flags import arrived, raise_flag
 from app.cases.models import Case
 from app.clock import SystemClock
 from app.factory import create_app
+from app.media.models import MediaState
 from app.outbox.models import Message, MessageStatus
 from app.services import Services, make_services
 from app.settings import Settings
 from app.store import begin
 from app.store.live import announce
 from tests.console.conftest import PASSWORD, Practice, fill
+from tests.console.pictures import came, failed, fetched
+from tests.support.pictures import PDF, SAMPLE, wav
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, PHONE = {"width": 1280, "height": 850}, {"width": 390, "height": 844}
@@ -311,3 +314,69 @@ def test_a_changed_message_is_shown_live(
         message.status = MessageStatus.DELIVERED
         announce(session, "conversation", practice.cases["james"])
     expect(page.locator(".bubble--staff")).to_contain_text("Delivered", timeout=QUICK)
+
+
+DRAWN = "image => image.complete && image.naturalWidth > 0"
+
+
+def test_a_picture_appears_by_itself_when_it_is_fetched(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    page = visit("ana", f"/cases/{practice.cases['james']}")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    with begin(services.sessions) as session:
+        (media,) = came(session, practice.cases["james"], services.clock.now(), "image/jpeg")
+    expect(page.locator("#thread")).to_contain_text("Picture: being fetched …", timeout=QUICK)
+    with begin(services.sessions) as session:
+        fetched(session, media, SAMPLE)
+        announce(session, "case", practice.cases["james"])
+    picture = page.get_by_role("img", name="Picture sent by the patient at")
+    expect(picture).to_be_visible(timeout=QUICK)
+    expect(page.locator("#thread")).not_to_contain_text("being fetched")
+    page.wait_for_function("document.querySelector('.file img').naturalWidth > 0")
+    link = page.get_by_role("link", name="Picture sent by the patient at")
+    link.focus()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    assert opened.value.locator("img").evaluate(DRAWN)
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_files_of_every_kind_and_state_fit_and_leave_axe_nothing_to_say(
+    visit: Callable[..., Page], services: Services, practice: Practice, size: object
+) -> None:
+    told = (
+        "image/jpeg",
+        "audio/wav",
+        "application/pdf",
+        "image/jpeg",
+        "video/mp4",
+        "image/svg+xml",
+        "image/png",
+    )
+    with begin(services.sessions) as session:
+        case, now = practice.cases["james"], services.clock.now()
+        picture, sound, paper, _, video, drawing, lost = came(
+            session, case, now, *told, body="What they gave me"
+        )
+        for media, data in (
+            (picture, SAMPLE),
+            (sound, wav()),
+            (paper, PDF),
+            (video, b"\0\0\0\x18ftypmp42" + bytes(9)),
+        ):
+            fetched(session, media, data)
+        failed(session, drawing, MediaState.REFUSED, "it is not a picture, sound, video, PDF or contact card")
+        failed(session, lost, MediaState.WAITING, "the carrier did not hand it over in time")
+    page = visit("ana", f"/cases/{case}", viewport=size)
+    expect(page.locator(".file")).to_have_count(7)
+    page.wait_for_function("document.querySelector('.file img').naturalWidth > 0")
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    boxes = page.locator(".file").evaluate_all(
+        "files => files.map(file => file.scrollWidth - file.clientWidth)"
+    )
+    assert max(boxes) <= 0
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download the PDF 3 of 7").click()
+    assert saved.value.suggested_filename.endswith("-3.pdf")

@@ -211,3 +211,31 @@ def test_a_lifelike_pace_shows_the_states(make: Callable[..., Sandbox], browser:
     expect(page.locator(".ringing")).to_be_visible()
     api.session.close()
     page.close()
+
+
+def test_pictures_are_sent_and_seen(
+    opened: Callable[..., Page], sandbox: Sandbox, practice: Practice
+) -> None:
+    page = opened(PATIENT, width=390)
+    clip = page.get_by_role("button", name="Send a picture or file")
+    clip.press("Enter")
+    expect(clip).to_have_attribute("aria-expanded", "true")
+    page.get_by_label("Text to the practice").fill("My weight today")
+    page.get_by_role("button", name="Send the sample picture").click()
+    expect(page.locator(".bubble.patient img")).to_be_visible()
+    page.wait_for_function("document.querySelector('.bubble img').naturalWidth > 0")
+    page.get_by_label("Choose a file").set_input_files(
+        {"name": "card.vcf", "mimeType": "text/vcard", "buffer": b"BEGIN:VCARD"}
+    )
+    expect(page.get_by_text("Attachment: text/vcard")).to_be_visible()
+    first, second = practice.at("/webhooks/twilio/message")
+    assert (first["Body"], first["NumMedia"], first["MediaContentType0"]) == (
+        "My weight today",
+        "1",
+        "image/jpeg",
+    )
+    assert (second["Body"], second["MediaContentType0"]) == ("", "text/vcard")
+    sent = [media.data for message in sandbox.carrier.state.messages.values() for media in message.media]
+    assert (sent[0][:3], sent[1]) == (b"\xff\xd8\xff", b"BEGIN:VCARD")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
