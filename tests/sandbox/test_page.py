@@ -217,7 +217,7 @@ def test_pictures_are_sent_and_seen(
     opened: Callable[..., Page], sandbox: Sandbox, practice: Practice
 ) -> None:
     page = opened(PATIENT, width=390)
-    clip = page.get_by_role("button", name="Send a picture or file")
+    clip = page.get_by_role("button", name="Add a picture or file")
     clip.press("Enter")
     expect(clip).to_have_attribute("aria-expanded", "true")
     page.get_by_label("Text to the practice").fill("My weight today")
