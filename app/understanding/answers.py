@@ -25,6 +25,8 @@ _BESIDE = frozenset(
         "chemo",
         "surgery",
         "severe_word",
+        "onset",
+        "infection",
         "symptoms_with_low_sugar",
         "symptoms_with_high_sugar",
         "pregnant",

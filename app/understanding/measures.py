@@ -30,6 +30,7 @@ class Measure:
 
 SIGN_OF: dict[tuple[str, str], str] = {
     ("temperature_f", "high"): "high_temperature",
+    ("temperature_f", "low"): "low_temperature",
     ("glucose", "low"): "low_glucose",
     ("glucose", "high"): "high_glucose",
     ("systolic", "high"): "high_blood_pressure",

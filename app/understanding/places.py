@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from app.understanding.patterns import GLUED, Choice, Node, Payload, TermEnds
+from app.understanding.patterns import GLUED, WALL, Choice, Node, Payload, TermEnds
 
 FILL_MOST = 4
 _NO_WAY: Mapping[str, Place] = {}
@@ -143,6 +143,8 @@ def _expand(
             if breaks[index + step] == 2 and step + index > 0:
                 break
             stack.append((child, index + step))
+            if terms and WALL in terms[index + step]:
+                break
 
 
 def _words(place: Place, index: int, stack: list[tuple[Place, int]], forms: tuple[str, ...]) -> None:

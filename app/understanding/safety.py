@@ -14,7 +14,7 @@ from app.understanding.schema import Thresholds
 from app.understanding.scopes import Scopes, Status
 
 _UNDONE = frozenset(("negated", "masked", "pet", "resolved", "past", "other person", "hypothetical"))
-_QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
+_QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm", "onset", "infection"))
 _LOW_SUGAR = frozenset(
     (
         "sweating",
@@ -22,7 +22,9 @@ _LOW_SUGAR = frozenset(
         "dizzy",
         "near_faint",
         "unresponsive",
-        "shaking",
+        "shaky",
+        "weak",
+        "drowsy",
         "symptom",
         "chills",
         "palpitations",
