@@ -14,7 +14,9 @@ from app.understanding.schema import Thresholds
 from app.understanding.scopes import Scopes, Status
 
 _UNDONE = frozenset(("negated", "masked", "pet", "resolved", "past", "other person", "hypothetical"))
-_QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm", "onset", "infection"))
+_QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
+_BESIDE = frozenset(("onset", "infection"))
+"""Words that only say when, or from what: no sign by themselves."""
 _LOW_SUGAR = frozenset(
     (
         "sweating",
@@ -81,7 +83,7 @@ def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics
         alarms += found if own or not message.own else []
     _numbers(message, rules, thresholds, topics, safety)
     _combine(rules, safety, message)
-    steady = safety.measured and not safety.active - {"severe_word"}
+    steady = safety.measured and not safety.active - {"severe_word", *_BESIDE}
     safety.alarmed = not steady and any(status is Status.ACTIVE for _, status in alarms)
     if safety.urgency >= Urgency.URGENT or safety.feared:
         safety.flag = True
@@ -165,6 +167,10 @@ def _weigh(
     message: Message, hit: Hit, rule: SignRule, status: Status, safety: Safety, *, soft: bool, joke: bool
 ) -> None:
     level = rule.level
+    if hit.name in _BESIDE:
+        if status is Status.ACTIVE:
+            safety.active.add(hit.name)
+        return
     if status in (Status.MASKED, Status.PET):
         message.note(hit, status.value)
         return
@@ -179,7 +185,7 @@ def _weigh(
     if status is Status.HYPOTHETICAL:
         safety.feared = True
         message.note(hit, "hypothetical")
-        safety.raise_to(min(level, Urgency.ROUTINE))
+        safety.raise_to(min(level, Urgency.URGENT if rule.kind == "suicide" else Urgency.ROUTINE))
         return
     lasting = rule.sticky and rule.kind in ("poison", "suicide", "violence")
     if status in (Status.RESOLVED, Status.PAST) and not lasting:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import overlaps
+from app.understanding.message import covered, overlaps
 
 _REACH = 7
 _NEAR = 3
 _BEHIND = 14
+_NO_SIGN = frozenset(("alarm", "onset", "infection"))
 
 
 class Status(StrEnum):
@@ -32,13 +33,18 @@ class Scopes:
     def __init__(self, scan: Scan, echo: list[tuple[int, int]]) -> None:
         self._scan = scan
         self._breaks = [token.brk for token in scan.tokens]
-        self._masks = [*scan.of("idioms"), *scan.named("scopes", "quoted"), *scan.named("intents", "thanks")]
+        self._idioms = scan.of("idioms")
+        self._masks = [*scan.named("scopes", "quoted"), *scan.named("intents", "thanks")]
         self._echo = echo
         self._cues: dict[str, list[Hit]] = {}
         for hit in scan.of("scopes"):
             self._cues.setdefault(hit.name, []).append(hit)
         refused = self._cues.get("neg_not", [])
-        self._neg = [cue for cue in self._cues.get("neg", []) if not overlaps(cue, refused)]
+        self._short = self._cues.get("neg_short", [])
+        denials = [*self._cues.get("neg", []), *self._short]
+        self._neg = [cue for cue in denials if not overlaps(cue, refused)]
+        self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
+        self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
         supposed = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
 
@@ -49,6 +55,8 @@ class Scopes:
     def status(self, hit: Hit) -> Status:
         """How that sign stands in its sentence; the first reason found, the surest first."""
         if overlaps(hit, self._masks) or any(s < hit.end and hit.start < e for s, e in self._echo):
+            return Status.MASKED
+        if overlaps(hit, [idiom for idiom in self._idioms if not covered(idiom, [hit])]):
             return Status.MASKED
         low, high = self.sentence(hit)
         if self.negated(hit):
@@ -75,7 +83,7 @@ class Scopes:
 
     def negated(self, hit: Hit) -> bool:
         """Whether a negation reaches the hit from before, or follows it directly."""
-        if any(cue.first < hit.last and hit.first < cue.last for cue in self._neg):
+        if hit.first in self._proof or any(c.first < hit.last and hit.first < c.last for c in self._neg):
             return False
         if any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit):
             return True
@@ -115,6 +123,8 @@ class Scopes:
         commas = [index for index in between if self._breaks[index] == 1]
         if not commas:
             return True
+        if cue in self._short:
+            return False
         if commas[0] == cue.last and self._one_word(cue):
             return False
         return self._only_list(commas[-1], hit.first)
@@ -156,10 +166,18 @@ class Scopes:
             if cue.first < hit.last and hit.first < cue.last:
                 continue
             after = low <= cue.first < high and cue.first >= hit.first and cue.first - hit.last <= _REACH
-            before = 0 <= hit.first - cue.last <= 2 and low <= cue.first
-            if (after or before) and not self._not_over(cue):
+            before = 0 <= hit.first - cue.last <= 2 and low <= cue.first and not self._parted(cue, hit)
+            if (before or (after and not self._of_another(cue, hit))) and not self._not_over(cue):
                 return True
         return False
+
+    def _parted(self, cue: Hit, hit: Hit) -> bool:
+        return any(self._breaks[index] for index in range(cue.last, hit.first + 1))
+
+    def _of_another(self, cue: Hit, hit: Hit) -> bool:
+        """Whether the ending belongs to another sign, which stands with it behind a comma: "faint, fever gone"."""
+        commas = [index for index in range(hit.last, cue.first + 1) if self._breaks[index] == 1]
+        return any(commas[-1] <= sign.first and sign.last <= cue.first for sign in self._signs) if commas else False
 
     def _not_over(self, cue: Hit) -> bool:
         """The word of ending is itself denied: "not gone", "hasn't stopped"."""
