@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-from app.understanding import numbers
+from app.understanding import numbers, spoken
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.reading import Urgency
 from app.understanding.schema import Thresholds
@@ -16,6 +17,15 @@ _KILO = 2.2046
 _PAIR = re.compile(r"(?<![\d/.-])(\d{2,3})\s*(?:/|over|sobre|\\|на|trên|sur|por)\s*(\d{2,3})(?![\d/])")
 _WEEKLY = "weight_gain_lb_week"
 _DAILY = "weight_gain_lb_day"
+_WEIGHTS = (70, 600)
+_GAIN_MOST = 40
+_BOUNDS = {
+    "oxygen": (40, 100, "oxygen"),
+    "sugar_low": (20, 69, "glucose"),
+    "pulse": (15, 260, "pulse"),
+    "pressure": (60, 280, "systolic"),
+    "pressure_low": (30, 170, "diastolic"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +61,76 @@ def measures(
 
     ``guess``: a bare number that can only be a fever counts as one; not in a language the reply is not written in.
     """
-    found = _pressures(folded, where)
-    taken = [(m.start, m.end) for m in found]
     units = scan.of("units")
-    for index, last, value in _values(scan):
+    values = _values(scan)
+    found = [*_pressures(folded, where), *_said_pressures(scan, values)]
+    taken = [(m.start, m.end) for m in found]
+    counted = [
+        (h.start, h.end) for h in scan.named("numbers", "not_scale") if scan.language not in SIGN_BY_SIGN
+    ]
+    free = [
+        value
+        for value in values
+        if not any(
+            s < scan.tokens[value[1] - 1].end and scan.tokens[value[0]].start < e
+            for s, e in (*taken, *counted)
+        )
+    ]
+    gained = _two_weights(scan, free, topics)
+    for index, last, value in [] if gained else free:
         token = scan.tokens[index]
-        if any(s <= token.start < e for s, e in taken):
-            continue
-        near = {hit.name: hit for hit in units if _close(scan, hit, index)}
+        near = _ranked(scan, units, index, last)
         tied = {hit.name for hit in units if hit.first == last}
         measure = _measure(value, near, tied, topics, guess=guess)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
-    return found
+    return [*found, *gained]
+
+
+def _ranked(scan: Scan, units: list[Hit], index: int, last: int) -> dict[str, Hit]:
+    """The unit words around a number by name, the nearest first; those before it count as nearer."""
+    near = [hit for hit in units if _close(scan, hit, index)]
+    near.sort(key=lambda hit: index - hit.last if hit.last <= index else max(hit.first - last, 0) + 1.5)
+    ranked: dict[str, Hit] = {}
+    for hit in near:
+        ranked.setdefault(hit.name, hit)
+    return ranked
+
+
+def _two_weights(scan: Scan, values: list[tuple[int, int, float]], topics: tuple[str, ...]) -> list[Measure]:
+    """What lies between two weights that are told: 187 yesterday and 191 today."""
+    heavy = [item for item in values if _WEIGHTS[0] <= item[2] <= _WEIGHTS[1]]
+    names = {hit.name for hit in scan.of("units")}
+    if len(heavy) != 2 or not ("swelling" in topics or names & {"weight", "pounds", "kilos"}):
+        return []
+    if names & {"pressure", "glucose", "pulse", "temperature", "oxygen"}:
+        return []
+    (first, _, one), (second, last, two) = heavy
+    turned = any(_apart(hit, first) < _apart(hit, second) for hit in scan.named("units", "now"))
+    turned = turned or any(_apart(hit, second) < _apart(hit, first) for hit in scan.named("units", "then"))
+    gain = one - two if turned else two - one
+    if not 0 < gain <= _GAIN_MOST:
+        return []
+    pounds = gain * _KILO if "kilos" in names else gain
+    daily = "day" in names and "week" not in names
+    tokens = scan.tokens
+    return [Measure(_DAILY if daily else _WEEKLY, pounds, tokens[first].start, tokens[last - 1].end)]
+
+
+def _apart(hit: Hit, index: int) -> int:
+    return abs(hit.first - index)
+
+
+def _said_pressures(scan: Scan, values: list[tuple[int, int, float]]) -> list[Measure]:
+    """One seventy over ninety five, as it is spoken."""
+    over = {hit.first: hit.last for hit in scan.named("units", "over")}
+    out = []
+    for (first, last, upper), (begin, end, lower) in pairwise(values):
+        worded = not (scan.tokens[first].kind == scan.tokens[begin].kind == "num")
+        if worded and over.get(last) == begin and 60 <= upper <= 280 and 30 <= lower <= 170 and lower < upper:
+            start, stop = scan.tokens[first].start, scan.tokens[end - 1].end
+            out += [Measure("systolic", upper, start, stop), Measure("diastolic", lower, start, stop)]
+    return out
 
 
 def judge(found: list[Measure], bands: Thresholds) -> list[tuple[Measure, Urgency, str]]:
@@ -88,7 +155,9 @@ def _values(scan: Scan) -> list[tuple[int, int, float]]:
     written = [(i, i + 1, _number(token.text)) for i, token in enumerate(tokens) if token.kind == "num"]
     out = [(first, last, value) for first, last, value in written if value is not None]
     if scan.language not in SIGN_BY_SIGN:
-        return out
+        words = spoken.said(scan)
+        covered = {index for first, last, _ in words for index in range(first, last)}
+        return sorted([item for item in out if item[0] not in covered] + words)
     out += [(n.first, n.last, n.value) for n in numbers.grouped(scan) if not tokens[n.first].text.isdecimal()]
     return [(first, last, value + _tenths(scan, last)) for first, last, value in sorted(out)]
 
@@ -133,22 +202,26 @@ def _measure(
         return _temperature(value)
     if tied & {"pounds", "kilos"}:
         return _weight(value, near, tied)
-    if "oxygen" in near and 40 <= value <= 100:
-        return "oxygen", value
-    if "glucose" in near and 15 <= value <= 999:
-        return "glucose", value
-    if "glucose" in near and 1 <= value < 15:
-        return "glucose", value * 18
-    if "temperature" in near or "fever" in topics or "degrees" in near:
+    for name in near:
+        measure = _by_unit(name, value)
+        if measure is not None:
+            return measure
+    if "fever" in topics:
         return _temperature(value)
-    if "pulse" in near and 15 <= value <= 260:
-        return "pulse", value
-    if "pressure" in near and 60 <= value <= 280:
-        return "systolic", value
     if "weight" in near and "swelling" in topics:
         return _weight(value, near, {"pounds"})
-    fever = (value in range(101, 108) and value > 100) or (38.5 <= value <= 42.5 and value != int(value))
+    tenths = value != int(value)
+    fever = value in range(101, 108) or (tenths and (38.5 <= value <= 42.5 or 100.4 <= value < 108))
     return _temperature(value) if guess and fever and not tied else None
+
+
+def _by_unit(name: str, value: float) -> tuple[str, float] | None:
+    if name in _BOUNDS:
+        low, high, quantity = _BOUNDS[name]
+        return (quantity, value) if low <= value <= high else None
+    if name == "glucose" and 1 <= value <= 999:
+        return "glucose", value if value >= 15 else value * 18
+    return _temperature(value) if name in ("temperature", "degrees") else None
 
 
 def _temperature(value: float) -> tuple[str, float] | None:

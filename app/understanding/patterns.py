@@ -2,7 +2,8 @@
 
 A pattern is words in order. ``word*`` any word that begins so · ``word?`` may be missing ·
 ``words?`` with or without its s · ``(a|b c)`` either ·
-``..`` up to three words between, ``...`` up to seven, within one sentence, none of them of the list WALL · ``_`` any one word ·
+``..`` up to three words between, ``...`` up to seven, within one sentence, none of the list WALL ·
+``_`` any one word ·
 ``(…)?`` may be missing · ``(a |b )*`` up to four of these words, in any order, or none ·
 ``NAME`` a term list of the same file · ``^`` start and ``$`` end of the reply ·
 ``<`` and ``>`` the edge of what is written together, for scripts that are matched sign by sign (Korean, Chinese).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.measures import SIGN_BY_SIGN, judge, measures
+from app.understanding.measures import judge, measures
 from app.understanding.message import Message, covered, overlaps, telling
 from app.understanding.normal import normalise
 from app.understanding.reading import Urgency
@@ -211,8 +211,8 @@ def _weigh(
 def _numbers(
     message: Message, rules: Rules, thresholds: Thresholds | None, topics: tuple[str, ...], safety: Safety
 ) -> None:
-    if not any(
-        token.kind == "num" or scan.language in SIGN_BY_SIGN for scan in message.own for token in scan.tokens
+    if not any(token.kind == "num" for token in message.tokens) and not any(
+        scan.of("numbers") for scan in message.scans()
     ):
         return
     bands = Thresholds(bands={**rules.thresholds.bands, **(thresholds.bands if thresholds else {})})

@@ -177,7 +177,11 @@ class Scopes:
     def _of_another(self, cue: Hit, hit: Hit) -> bool:
         """Whether the ending belongs to another sign, which stands with it behind a comma: "faint, fever gone"."""
         commas = [index for index in range(hit.last, cue.first + 1) if self._breaks[index] == 1]
-        return any(commas[-1] <= sign.first and sign.last <= cue.first for sign in self._signs) if commas else False
+        return (
+            any(commas[-1] <= sign.first and sign.last <= cue.first for sign in self._signs)
+            if commas
+            else False
+        )
 
     def _not_over(self, cue: Hit) -> bool:
         """The word of ending is itself denied: "not gone", "hasn't stopped"."""
