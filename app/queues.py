@@ -30,6 +30,8 @@ PRIORITY: tuple[str, ...] = (URGENT, REPLY, DELIVER, RECEIPTS, SWEEP, BULK, REPO
 
 JOB_TIMEOUT = 60
 """Seconds after which a job is stopped; its lease in the database is swept up later."""
+RINGS = 2000
+"""Milliseconds after which a bell nobody heard rings again: whoever was to hear it died, or is very busy."""
 RESULT_TTL = 0
 FAILURE_TTL = 600
 
@@ -43,7 +45,7 @@ class Job:
 
 
 ALERT = Job("app.jobs.escalations.alert", URGENT)  # (flag id)
-REPLIED = Job("app.jobs.inbound.handle", REPLY)  # (inbound event id)
+REPLIED = Job("app.jobs.inbound.handle", REPLY)  # rung: it works through every text that waits
 SEND = Job("app.jobs.outbox.deliver", DELIVER)  # (outbox message id)
 RECEIPT = Job("app.jobs.receipts.follow_up", RECEIPTS)  # (message id): a receipt said that it failed
 FETCH = Job("app.jobs.media.fetch", RECEIPTS)  # (media id): a patient's file
@@ -102,6 +104,14 @@ class Enqueue(Protocol):
         """Put many jobs of a kind on the queue in one round trip."""
         ...
 
+    def ring(self, job: Job) -> None:
+        """Put a job without arguments on its queue, unless it waits there already: it finds all there is to do."""
+        ...
+
+    def heard(self, job: Job) -> None:
+        """Say that a rung job begins now: what is stored from here on may have to ring again."""
+        ...
+
 
 class Queues:
     """The queues in Redis. A Redis that cannot be reached is logged and left to the sweeps."""
@@ -125,6 +135,28 @@ class Queues:
             target.enqueue_many(data)
         except RedisError as problem:
             self._log.warning("enqueue_failed", job=job.name, jobs=len(data), problem=type(problem).__name__)
+
+    def ring(self, job: Job) -> None:
+        """Put a job without arguments on its queue, unless it waits there already: it finds all there is to do."""
+        try:
+            rung = self._redis.set(_bell(job), 1, nx=True, px=RINGS)
+        except RedisError as problem:
+            self._log.warning("enqueue_failed", job=job.name, jobs=1, problem=type(problem).__name__)
+            return
+        if rung:
+            self.one(job)
+
+    def heard(self, job: Job) -> None:
+        """Say that a rung job begins now: what is stored from here on may have to ring again."""
+        try:
+            self._redis.delete(_bell(job))
+        except RedisError as problem:
+            # The bell falls silent by itself.
+            self._log.warning("bell_not_reset", job=job.name, problem=type(problem).__name__)
+
+
+def _bell(job: Job) -> str:
+    return f"careloop:bell:{job.name}"
 
 
 def queue(name: str, redis: Redis) -> Queue:

@@ -66,10 +66,9 @@ def flags_of(session: Session, case_id: UUID, *, open_only: bool = False) -> lis
     return list(session.scalars(query.where(Flag.acknowledged_at.is_(None)) if open_only else query))
 
 
-def arrived(session: Session, case: Case, now: datetime, *, held: bool = False) -> None:
-    """Count a message of the patient that nobody has read yet; `held` says that the case is locked already."""
-    if not held:
-        locked(session, case)
+def arrived(session: Session, case: Case, now: datetime) -> None:
+    """Count a message of the patient that nobody has read yet."""
+    locked(session, case)
     case.unread += 1
     happened(session, case, "reply", now=now, actor="patient")
 

@@ -18,7 +18,7 @@ from app.conversations.facts import gather
 from app.conversations.kit import Kit
 from app.conversations.known import Known
 from app.conversations.models import Conversation, ConversationTurn
-from app.conversations.turn import Outcome, TurnContext
+from app.conversations.turn import NO_CAUSE, Cause, Outcome, TurnContext
 from app.errors import NotFound
 from app.flow.events import Connected, Event, HandedBack, NoReply, Reply, Started, Withdrawn, Woke
 from app.flow.state import State
@@ -69,23 +69,44 @@ def advance(
     key: str,
     kit: Kit,
     now: datetime,
-    message_id: UUID | None = None,
-    words: str | None = None,
-    evidence: Any = None,
+    cause: Cause = NO_CAUSE,
     held: bool = False,
 ) -> Outcome:
     """Move one conversation by one event, or, if the event's `key` was seen before, not at all.
 
     Runs inside the caller's transaction and holds the conversation's row lock until it commits. A conversation a
-    coordinator has taken does not move (only `HandedBack` and `Withdrawn` reach it). `message_id`, `words` and
-    `evidence` belong to the reply that caused the event and go to the flags it raises. `held` says that this
-    transaction has called `lock` already.
+    coordinator has taken does not move (only `HandedBack` and `Withdrawn` reach it). `cause` is the reply behind the
+    event, for the flags it raises. `held` says that this transaction has called `lock` already.
     """
     conversation = session.get_one(Conversation, conversation_id) if held else lock(session, conversation_id)
-    if _seen(session, conversation, key) or _silenced(conversation, event):
+    if _seen(session, conversation, key):
         return Outcome(moved=False)
-    context = _context(session, conversation, event, key, kit, now, None)
-    context.message_id, context.words, context.evidence = message_id, words, evidence
+    turn = move(session, conversation, event, key=key, kit=kit, now=now, cause=cause)
+    if turn is None:
+        return Outcome(moved=False)
+    write(session, [turn])
+    return turn.outcome
+
+
+def move(
+    session: Session,
+    conversation: Conversation,
+    event: Event,
+    *,
+    key: str,
+    kit: Kit,
+    now: datetime,
+    cause: Cause = NO_CAUSE,
+    known: Known | None = None,
+) -> TurnContext | None:
+    """The same for a conversation that is locked and an event that is known to be new; None when it does not move.
+
+    The caller hands the turn to `write`, together with others'; `known` is what was read of the patient beforehand.
+    """
+    if _silenced(conversation, event):
+        return None
+    context = _context(session, conversation, event, key, kit, now, known)
+    context.cause = cause
     before = conversation.status
     if _overtakes(conversation, event):
         because, only = "the patient was faster", (Purpose.OUTREACH,)
@@ -93,8 +114,7 @@ def advance(
     _run(context, event)
     _note_turn(context, before)
     context.case.moved_at = now
-    _write(session, [context])
-    return context.outcome
+    return context
 
 
 def open_all(session: Session, begun: Iterable[Beginning], *, kit: Kit, now: datetime) -> list[Outcome]:
@@ -110,12 +130,13 @@ def open_all(session: Session, begun: Iterable[Beginning], *, kit: Kit, now: dat
         contexts.append(context)
     session.add_all(context.conversation for context in contexts)
     session.flush()
-    _write(session, contexts)
+    write(session, contexts)
     moved(session, [context.case for context in contexts], now)
     return [context.outcome for context in contexts]
 
 
-def _write(session: Session, contexts: Sequence[TurnContext]) -> None:
+def write(session: Session, contexts: Sequence[TurnContext]) -> None:
+    """Write what turns have come to, of all of them together: what belongs to the conversations, texts and calls."""
     session.flush()
     rows: dict[type[Row], list[dict[str, Any]]] = {}
     for table, row in (one for context in contexts for one in context.rows):

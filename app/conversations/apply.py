@@ -83,9 +83,9 @@ def flag(turn: TurnContext, urgency: str, because: str, source: str) -> None:
         because=because,
         source=f"{turn.key}:{source}"[:120] if source else turn.key,
         now=turn.now,
-        message_id=turn.message_id,
-        words=turn.words,
-        evidence=turn.evidence,
+        message_id=turn.cause.message_id,
+        words=turn.cause.words,
+        evidence=turn.cause.evidence,
     )
 
 

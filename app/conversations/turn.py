@@ -46,6 +46,18 @@ class Outcome:
     to_person: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The reply behind an event, which its flags show: the message, its words, and what decided their meaning."""
+
+    message_id: UUID | None = None
+    words: str | None = None
+    evidence: object = None
+
+
+NO_CAUSE = Cause()
+
+
 @dataclass(slots=True)
 class TurnContext:
     """What `apply` needs: the rows, loaded and locked, and the event with its key."""
@@ -60,9 +72,7 @@ class TurnContext:
     key: str
     now: datetime
     kit: Kit
-    message_id: UUID | None = None
-    words: str | None = None
-    evidence: object = None
+    cause: Cause = NO_CAUSE
     purpose: Purpose = Purpose.REPLY
     booked: UUID | None = None
     follow_ups: deque[Event] = field(default_factory=deque)

@@ -14,7 +14,7 @@ from app.conversations.advance import advance, lock
 from app.conversations.facts import about_patient, about_practice
 from app.conversations.kit import Kit
 from app.conversations.models import Conversation
-from app.conversations.turn import Outcome, Spoken
+from app.conversations.turn import NO_CAUSE, Outcome, Spoken
 from app.flow.events import Connected, Reply, Silence
 from app.flow.wording import shared
 from app.i18n.speech import voice
@@ -172,9 +172,8 @@ class Turn:
             key=work.incoming.key if work else f"call:{self.key}",
             kit=self.kit,
             now=self.now,
-            message_id=work.message.id if work else None,
-            words=work.message.body if work else None,
-            evidence=work.evidence if work else None,
+            cause=work.cause if work else NO_CAUSE,
+            held=True,
         )
 
 

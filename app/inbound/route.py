@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
@@ -17,7 +19,7 @@ from app.inbound.text import InboundText
 from app.outbox.models import Message, Purpose
 from app.outbox.status import NOT_REACHED
 from app.patients.models import ContactPoint, Patient, Site
-from app.patients.people import at_number, number_index, site_of
+from app.patients.people import all_sites, at_numbers, number_index, site_of
 
 CHOICE_LASTS = timedelta(hours=12)
 CASE_LASTS = timedelta(days=45)
@@ -25,11 +27,24 @@ STAFF_LASTS = timedelta(days=3)
 LIVE = ("waiting", "sleeping", "handed_over")
 
 
+class Talk(NamedTuple):
+    """What of an open conversation says whether a text belongs to it."""
+
+    id: UUID
+    patient_id: UUID
+    case_id: UUID
+    status: str
+    taken_by: UUID | None
+    moved_at: datetime
+    asked_at: datetime | None
+
+
 @dataclass(slots=True)
 class Route:
     """Where a text goes: the site, the patient, the conversation that is open, and whether we must ask whose it is.
 
-    `case_id` is the case in which a person wrote last: the text answers them and not the bot.
+    `talk_id` names the conversation where it is not read yet. `case_id` is the case in which a person wrote last: the
+    text answers them and not the bot.
     """
 
     site: Site
@@ -37,31 +52,61 @@ class Route:
     conversation: Conversation | None
     sharing: list[Patient]
     case_id: UUID | None = None
+    talk_id: UUID | None = None
 
 
 def route(session: Session, text: InboundText, now: datetime) -> Route | None:
     """The route of a text; None when no site is set up. A phone two patients share goes to the one they chose."""
-    site = site_of(session, text.our_number)
-    if site is None:
-        return None
-    index = number_index(session, text.number)
-    people = _known(at_number(session, index))
-    open_ones = _open_conversations(session, [p.id for p in people])
-    person = _person_wrote(session, index, open_ones, now)
+    found = routes(session, [text], now)[0]
+    if found is not None and found.talk_id is not None:
+        found.conversation = session.get(Conversation, found.talk_id)
+    return found
+
+
+def routes(session: Session, texts: Sequence[InboundText], now: datetime) -> list[Route | None]:
+    """The routes of many texts, in a few statements; their conversations are named, not read."""
+    sites = all_sites(session)
+    if not sites:
+        return [None] * len(texts)
+    numbers = [number_index(session, text.number) for text in texts]
+    people = at_numbers(session, numbers)
+    talks = _open_conversations(session, {p.id for known in people.values() for p in known})
+    written = _people_wrote(session, numbers, now)
+    return [
+        _route(session, site_of(sites, text.our_number), index, people[index], talks, written.get(index), now)
+        for text, index in zip(texts, numbers, strict=True)
+    ]
+
+
+def _route(
+    session: Session,
+    site: Site,
+    index: str,
+    everybody: list[Patient],
+    talks: Mapping[UUID, list[Talk]],
+    person: Written | None,
+    now: datetime,
+) -> Route:
+    people = _known(everybody)
+    open_ones = sorted(
+        (t for p in people for t in talks.get(p.id, ())), key=lambda t: t.moved_at, reverse=True
+    )
+    if person is not None and any(_asked_at(t) >= person.created_at for t in _asking(open_ones)):
+        person = None  # the bot has asked something since
     patient = next((p for p in people if person is not None and p.id == person.patient_id), None)
     if person is not None and patient is not None:
-        theirs = [c for c in open_ones if c.id == person.conversation_id]
-        return Route(site, patient, _best(theirs), [], person.case_id)
+        theirs = [t for t in open_ones if t.id == person.conversation_id]
+        return Route(site, patient, None, [], person.case_id, _best(theirs))
     if len(people) <= 1:
-        return Route(site, people[0] if people else None, _best(open_ones), [])
+        return Route(site, people[0] if people else None, None, [], talk_id=_best(open_ones))
     chosen = _chosen(session, index, people, open_ones, now)
-    asked = {c.patient_id for c in open_ones if c.status == "waiting"}
+    asked = {t.patient_id for t in open_ones if t.status == "waiting"}
     if chosen is None and len(asked) == 1:
         # Only one of them is being asked something, and what is private waits behind a birth date.
         chosen = next(p for p in people if p.id in asked)
     if chosen is None:
         return Route(site, None, None, people)
-    return Route(site, chosen, _best([c for c in open_ones if c.patient_id == chosen.id]), [])
+    return Route(site, chosen, None, [], talk_id=_best([t for t in open_ones if t.patient_id == chosen.id]))
 
 
 def _known(people: list[Patient]) -> list[Patient]:
@@ -69,49 +114,47 @@ def _known(people: list[Patient]) -> list[Patient]:
     return [p for p in people if p.status != "unknown"] or people
 
 
-def _open_conversations(session: Session, patients: list[UUID]) -> list[Conversation]:
-    if not patients:
-        return []
-    query = (
-        select(Conversation)
-        .where(Conversation.patient_id.in_(patients), Conversation.ended_at.is_(None))
-        .where(Conversation.status.in_(LIVE))
-        .order_by(Conversation.moved_at.desc())
-    )
-    return list(session.scalars(query))
+def _open_conversations(session: Session, patients: Collection[UUID]) -> dict[UUID, list[Talk]]:
+    found: dict[UUID, list[Talk]] = {}
+    if patients:
+        for row in session.connection().execute(_TALKS, {"patients": list(patients)}):
+            found.setdefault(row.patient_id, []).append(Talk(*row))
+    return found
 
 
-def _asking(conversations: list[Conversation]) -> list[Conversation]:
-    return [c for c in conversations if c.status == "waiting" and c.taken_by is None]
+def _asking(talks: list[Talk]) -> list[Talk]:
+    return [t for t in talks if t.status == "waiting" and t.taken_by is None]
 
 
-def _best(conversations: list[Conversation]) -> Conversation | None:
+def _asked_at(talk: Talk) -> datetime:
+    return talk.asked_at or talk.moved_at
+
+
+def _best(talks: list[Talk]) -> UUID | None:
     """The one that asked last; one that only sleeps or is with a person comes after one that waits for an answer."""
-    asked = sorted(_asking(conversations), key=lambda c: c.asked_at or c.moved_at)
-    return asked[-1] if asked else next(iter(conversations), None)
+    asking = _asking(talks)
+    best = max(reversed(asking), key=_asked_at) if asking else next(iter(talks), None)
+    return best.id if best is not None else None
 
 
-def _person_wrote(
-    session: Session, index: str, open_ones: list[Conversation], now: datetime
-) -> Message | None:
-    """The text of a member of staff that this number had last, if the bot has asked nothing since."""
-    query = (
-        select(Message)
-        .where(Message.number_index == index, Message.direction == "out")
-        .where(Message.purpose == Purpose.STAFF, Message.status.not_in(NOT_REACHED))
-        .where(Message.created_at > now - STAFF_LASTS, Message.case_id.is_not(None))
-        .order_by(Message.created_at.desc())
-        .limit(1)
-    )
-    written = session.scalars(query).first()
-    if written is None:
-        return None
-    since = [c for c in _asking(open_ones) if (c.asked_at or c.moved_at) >= written.created_at]
-    return None if since else written
+class Written(NamedTuple):
+    """A member of staff's text."""
+
+    number_index: str
+    created_at: datetime
+    patient_id: UUID | None
+    conversation_id: UUID | None
+    case_id: UUID
+
+
+def _people_wrote(session: Session, numbers: Collection[str], now: datetime) -> dict[str, Written]:
+    """The text of a member of staff that each of these numbers had last, if any did lately."""
+    rows = session.connection().execute(_WRITTEN, {"numbers": list(numbers), "since": now - STAFF_LASTS})
+    return {row.number_index: Written(*row) for row in rows}
 
 
 def _chosen(
-    session: Session, index: str, people: list[Patient], open_ones: list[Conversation], now: datetime
+    session: Session, index: str, people: list[Patient], open_ones: list[Talk], now: datetime
 ) -> Patient | None:
     """Whom they said it was about, unless somebody else on this phone was asked something since then."""
     thread = session.get(PhoneThread, index)
@@ -119,8 +162,8 @@ def _chosen(
         return None
     if now - thread.chosen_at > CHOICE_LASTS:
         return None
-    others = [c for c in _asking(open_ones) if c.patient_id != thread.patient_id]
-    if any((c.asked_at or c.moved_at) > thread.chosen_at for c in others):
+    others = [t for t in _asking(open_ones) if t.patient_id != thread.patient_id]
+    if any(_asked_at(t) > thread.chosen_at for t in others):
         return None
     return next((p for p in people if p.id == thread.patient_id), None)
 
@@ -167,3 +210,25 @@ def _stranger(session: Session, site: Site, text: InboundText, now: datetime) ->
     session.add(ContactPoint(patient_id=patient.id, value=text.number, value_index=index, updated_at=now))
     session.flush()
     return patient
+
+
+_M, _C = Message.__table__.c, Conversation.__table__.c
+# Built once: building a statement anew costs more than running it.
+_TALKS = select(_C.id, _C.patient_id, _C.case_id, _C.status, _C.taken_by, _C.moved_at, _C.asked_at).where(
+    _C.patient_id.in_(bindparam("patients", type_=_C.patient_id.type, expanding=True)),
+    _C.ended_at.is_(None),
+    _C.status.in_(LIVE),
+)
+# The last one of a number comes last, and stays.
+_WRITTEN = (
+    select(_M.number_index, _M.created_at, _M.patient_id, _M.conversation_id, _M.case_id)
+    .where(
+        _M.number_index.in_(bindparam("numbers", expanding=True)),
+        _M.created_at > bindparam("since", type_=_M.created_at.type),
+        _M.direction == "out",
+        _M.purpose == Purpose.STAFF,
+        _M.status.not_in(NOT_REACHED),
+        _M.case_id.is_not(None),
+    )
+    .order_by(_M.created_at)
+)

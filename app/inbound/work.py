@@ -13,9 +13,11 @@ from app.cases.flags import raise_flag
 from app.cases.models import Case
 from app.conversations.facts import about_patient, about_practice
 from app.conversations.kit import Kit
+from app.conversations.turn import Cause
 from app.flow.wording import shared
 from app.inbound.route import Route
 from app.inbound.text import InboundText
+from app.outbox.claim import Taken
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import queue_text
 from app.patients.people import zone_of
@@ -26,13 +28,14 @@ from app.understanding import Expectation, Reading
 class Handled:
     """What is left to do once the transaction is committed: texts to send at once, flags to tell a person of.
 
-    `media` are files to fetch; `more` says that further texts of this phone wait.
+    `taken` are those of the texts that were claimed in it, `media` files to fetch; `more` says that further texts wait.
     """
 
     messages: list[UUID] = field(default_factory=list)
     flags: list[UUID] = field(default_factory=list)
     media: list[UUID] = field(default_factory=list)
     more: bool = False
+    taken: Taken | None = None
 
 
 def kept(expected: Expectation, reading: Reading) -> dict[str, Any]:
@@ -60,6 +63,11 @@ class Work:
     def evidence(self) -> list[dict[str, Any]]:
         """The words and rules that decided the reading."""
         return [item.to_json() for item in self.reading.evidence]
+
+    @property
+    def cause(self) -> Cause:
+        """What this text gives to the flags of the turn it causes."""
+        return Cause(self.message.id, self.message.body, self.evidence)
 
     def flag(self, urgency: int, because: str, source: str = "") -> UUID | None:
         """Put the case in the queue with this text's words; None when the same cause did so before."""

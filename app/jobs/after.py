@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import psycopg.errors
 import structlog
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -17,19 +15,15 @@ from sqlalchemy.orm import Session
 from app.consent.may_send import Caps
 from app.conversations.turn import Outcome
 from app.jobs.desk import carriers, desk, threads
+from app.outbox.claim import Claimant, Taken
 from app.outbox.deliver import Sending
 from app.outreach.paging import page
 from app.store import begin
+from app.store.database import MET
 
 MOST_SECONDS = 20.0
 """After this a job begins nothing more: with its last sends it still ends in its time."""
 AT_ONCE = 25
-MET = (
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.LockNotAvailable,
-    psycopg.errors.SerializationFailure,
-    sqlite3.OperationalError,
-)
 log = structlog.get_logger("careloop.jobs")
 
 
@@ -61,19 +55,25 @@ def sending() -> Sending:
     )
 
 
-def finish(messages: Iterable[UUID], flags: Iterable[UUID]) -> None:
-    """Send a turn's texts and page whoever is on duty for its flags, side by side: neither waits for the other."""
-    waiting = list(messages)
+def claimant() -> Claimant:
+    """This process, as it claims what it sends."""
+    return Claimant(desk().process_id, caps())
+
+
+def finish(line: Sending, flags: Iterable[UUID], taken: Taken | None = None) -> None:
+    """Send what was claimed and page whoever is on duty for flags, side by side: neither waits for the other."""
+    waiting: list[UUID] = []
     try:
         for flag_id in flags:
             waiting += _pages(flag_id)
     finally:
-        send(waiting)
+        line.add(waiting, taken)
 
 
 def tell(flags: Iterable[UUID]) -> None:
     """Page whoever is on duty for these flags."""
-    finish((), flags)
+    with sending() as line:
+        finish(line, flags)
 
 
 def _pages(flag_id: UUID) -> list[UUID]:

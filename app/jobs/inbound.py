@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import time
 
-from app.inbound.take import take_next
+from app.inbound.take import take_some
 from app.jobs import after
 from app.jobs.desk import desk
-from app.queues import FETCH
+from app.queues import FETCH, REPLIED
+
+MOST_SECONDS = 2.0
+"""After this the rest is left to a job of its own: what is more urgent may be on another queue."""
 
 
-def handle(event_id: str) -> None:
-    """Work through the waiting texts of the phone this event came from, the oldest first."""
+def handle() -> None:
+    """Work through the texts that wait, some phones' at a time, until none is left."""
     services = desk()
-    more = True
-    while more:
-        handled = take_next(services.sessions, UUID(event_id), kit=services.kit, clock=services.clock)
-        if handled is None:
-            return
-        after.finish(handled.messages, handled.flags)
-        services.queues.many(FETCH, [(str(media),) for media in handled.media])
-        more = handled.more
+    services.queues.heard(REPLIED)
+    stop = time.monotonic() + MOST_SECONDS
+    with after.sending() as line:
+        while done := take_some(
+            services.sessions, kit=services.kit, clock=services.clock, claimant=after.claimant()
+        ):
+            after.finish(line, done.flags, done.taken)
+            services.queues.many(FETCH, [(str(media),) for media in done.media])
+            if time.monotonic() > stop:
+                services.queues.ring(REPLIED)
+                return

@@ -43,8 +43,9 @@ def inbound() -> None:
     services = desk()
     with begin(services.sessions) as session:
         free_unanswered(session, services.clock.now())
-        found = pending(session, services.clock.now(), BATCH)
-    services.queues.many(REPLIED, [(str(event),) for event in found])
+        found = pending(session, services.clock.now(), 1)
+    if found:
+        services.queues.ring(REPLIED)
 
 
 def reconcile() -> None:
@@ -64,7 +65,7 @@ def reconcile() -> None:
             missing = missed(session, received)
         if missing:
             log.warning("webhooks_missed", texts=[str(event) for event in missing])
-            services.queues.many(REPLIED, [(str(event),) for event in missing])
+            services.queues.ring(REPLIED)
 
 
 def timers() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,12 +49,24 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimant:
+    """The process that claims, and how often it may start something with one person."""
+
+    process_id: UUID
+    caps: Caps
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a claim gave: messages to send, and what became of the others; `missed` were not ours to take."""
 
-    ready: list[tuple[Claimed, Outgoing]]
-    outcomes: list[Outcome]
-    missed: list[UUID]
+    ready: list[tuple[Claimed, Outgoing]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    missed: list[UUID] = field(default_factory=list)
+
+    def __add__(self, other: Taken) -> Taken:
+        """Both together."""
+        return Taken(self.ready + other.ready, self.outcomes + other.outcomes, self.missed + other.missed)
 
 
 def claim(session: Session, ids: Sequence[UUID], *, process_id: UUID, now: datetime, caps: Caps) -> Taken:
@@ -68,7 +80,7 @@ def claim(session: Session, ids: Sequence[UUID], *, process_id: UUID, now: datet
     connection = session.connection()
     rows = connection.execute(statement, {**given, "now": now, "process": process_id}).all()
     claimed = {row.id: Claimed(**row._mapping, claimed_at=now) for row in rows}
-    taken = Taken([], [], [i for i in ids if i not in claimed])
+    taken = Taken(missed=[i for i in ids if i not in claimed])
     if not claimed:
         return taken
     started = _started(session, claimed, now)

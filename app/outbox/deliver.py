@@ -16,7 +16,7 @@ from app.channels.base import Outgoing, SendError, Sent
 from app.channels.carriers import Carriers
 from app.clock import Clock
 from app.consent.may_send import DEFAULT_CAPS, Caps
-from app.outbox.claim import Claimed, claim, why_not
+from app.outbox.claim import Claimed, Taken, claim, why_not
 from app.outbox.line import Line, send
 from app.outbox.outcome import Outcome
 from app.outbox.settle import Tried, following, settle
@@ -108,10 +108,16 @@ class Sending:
                 # Out of time, or broken: what the carrier has not answered by now is looked into later.
                 self._settle(self._line.answers(down_to=self._line.length))
 
-    def add(self, ids: Iterable[UUID]) -> None:
-        """Deliver these too: each is with the carrier, or in line for it, when this returns."""
+    def add(self, ids: Iterable[UUID], taken: Taken | None = None) -> None:
+        """Deliver these too: each is with the carrier, or in line for it, when this returns.
+
+        `taken` is what this process has claimed already, in a transaction that is committed.
+        """
         wanted = list(dict.fromkeys(ids))
         self._waves.extend(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
+        if taken is not None:
+            # Side by side with the first of the others: neither waits for the other's answer.
+            self._claim(self._waves.popleft() if self._waves else (), taken)
         self._go_on(at_most=LINE)
 
     def _go_on(self, at_most: int) -> None:
@@ -128,15 +134,17 @@ class Sending:
         """Whether nothing more is begun: the time is up, and something was tried."""
         return bool(self.outcomes) and time.monotonic() > self._stop
 
-    def _claim(self, wave: Sequence[UUID]) -> None:
-        """Claim what can be sent and hand it over; what has to leave before goes before."""
+    def _claim(self, wave: Sequence[UUID], taken: Taken | None = None) -> None:
+        """Claim what can be sent and hand it over, with what is `taken`; what has to leave before goes before."""
+        taken = taken or Taken()
         wave = [i for i in wave if i not in self.outcomes or self.outcomes[i].kind == "waiting"]
-        if not wave:
-            return
-        with begin(self._sessions) as session:
-            now = self._clock.now()
-            taken = claim(session, wave, process_id=self._process_id, now=now, caps=self._caps)
-            missed = [why_not(session, message, now) for message in taken.missed]
+        missed = []
+        if wave or taken.missed:
+            with begin(self._sessions) as session:
+                now = self._clock.now()
+                if wave:
+                    taken += claim(session, wave, process_id=self._process_id, now=now, caps=self._caps)
+                missed = [why_not(session, message, now) for message in taken.missed]
         self._keep([*taken.outcomes, *(outcome for outcome, _ in missed)])
         heads = list(
             dict.fromkeys(head for _, head in missed if head is not None and head not in self.outcomes)

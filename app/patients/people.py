@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.patients.models import ContactPoint, Patient, Site
@@ -20,16 +20,13 @@ def number_index(session: Session, number: str) -> str:
     return keyring_of(session).blind("phone", number)
 
 
-def at_number(session: Session, index: str) -> list[Patient]:
-    """The living, unmerged patients who gave this number, the longest known first."""
-    rows = session.scalars(
-        select(Patient)
-        .join(ContactPoint, ContactPoint.patient_id == Patient.id)
-        .where(ContactPoint.value_index == index, ContactPoint.state.in_(("ok", "landline")))
-        .where(Patient.status.not_in(("merged", "deceased")))
-        .order_by(Patient.created_at)
-    )
-    return list(rows.unique())
+def at_numbers(session: Session, indexes: Collection[str]) -> dict[str, list[Patient]]:
+    """For each of these numbers (blind indexes) the living, unmerged patients who gave it, the longest known first."""
+    found: dict[str, list[Patient]] = {index: [] for index in indexes}
+    for index, patient in session.execute(_AT_NUMBERS, {"indexes": list(found)}):
+        if patient not in found[index]:
+            found[index].append(patient)
+    return found
 
 
 def best_contact(session: Session, patient_id: UUID, channel: str) -> ContactPoint | None:
@@ -76,8 +73,22 @@ def visit_zone(patient: Patient | None, site: Site, *, video: bool = False) -> Z
     return zone_of(patient if video else None, site)
 
 
-def site_of(session: Session, our_number: str) -> Site | None:
-    """The site whose patients see this number; the only site when there is just one."""
-    sites = list(session.scalars(select(Site).order_by(Site.key)))
-    found = [site for site in sites if our_number and our_number in site.numbers]
-    return next(iter(found or sites), None)
+def all_sites(session: Session) -> Sequence[Site]:
+    """Every site, in one order."""
+    return session.scalars(_SITES).all()
+
+
+def site_of(sites: Sequence[Site], our_number: str) -> Site:
+    """The site whose patients see this number; the first (or only) one when there is none."""
+    return next((site for site in sites if our_number and our_number in site.numbers), sites[0])
+
+
+# Built once: building a statement anew costs more than running it.
+_SITES = select(Site).order_by(Site.key)
+_AT_NUMBERS = (
+    select(ContactPoint.value_index, Patient)
+    .join(Patient, ContactPoint.patient_id == Patient.id)
+    .where(ContactPoint.value_index.in_(bindparam("indexes", expanding=True)))
+    .where(ContactPoint.state.in_(("ok", "landline")), Patient.status.not_in(("merged", "deceased")))
+    .order_by(Patient.created_at)
+)

@@ -43,7 +43,7 @@ def message() -> Response:
         )
     RECEIVED.labels("text" if event else "repeat").inc()
     if event is not None:
-        app.queues.one(REPLIED, str(event))
+        app.queues.ring(REPLIED)
     return thanks()
 
 

@@ -22,6 +22,13 @@ class Remembered:
         """Remember many jobs of a kind."""
         self.calls += [(job, args, queue or job.queue) for args in calls]
 
+    def ring(self, job: Job) -> None:
+        """Remember that a job was rung, each time."""
+        self.many(job, [()])
+
+    def heard(self, job: Job) -> None:
+        """A bell here is never silent."""
+
     def arguments(self, job: Job) -> list[tuple[str, ...]]:
         """The arguments of each call of a job, in order."""
         return [args for called, args, _ in self.calls if called == job]
