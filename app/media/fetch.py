@@ -31,12 +31,12 @@ PATIENCE: Final = {Trouble.MISSING: 4, Trouble.UNSAFE: 1, Trouble.BIG: 1}
 """Tries after which these are believed; a file may be told of a moment before it can be had."""
 WORDS: Final = {
     Trouble.LATER: "the carrier did not hand it over in time",
-    Trouble.MISSING: "the carrier does not have it any more",
+    Trouble.MISSING: "the carrier does not have it",
     Trouble.CLOSED: "the carrier did not let us in: tell whoever runs Careloop",
     Trouble.UNSAFE: "it lies at an address we do not fetch from: tell whoever runs Careloop",
     Trouble.BIG: "it is larger than we take",
 }
-NOT_ON_THE_LIST = "it is not a picture, sound, video, PDF or contact card, or not what it says it is"
+NOT_ON_THE_LIST = "it is of a kind we do not open, or not what it says it is"
 log = structlog.get_logger("careloop.media")
 
 

@@ -26,6 +26,7 @@ from app.cases.models import Case, Flag
 from app.channels.models import CarrierHold
 from app.conversations.models import Timer
 from app.inbound.models import InboundEvent
+from app.media.models import Media
 from app.outbox.models import Message, MessageStatus, Process
 from app.outreach.models import Attempt
 from app.queues import PRIORITY
@@ -137,6 +138,16 @@ def _inbound(session: Session, now: datetime) -> Iterable[Metric]:
     yield _gauge("careloop_inbound_oldest_seconds", "Age of the oldest of them.", _age(oldest, now))
 
 
+def _files(session: Session, now: datetime) -> Iterable[Metric]:
+    waiting, oldest = session.execute(
+        select(func.count(), func.min(Media.created_at)).where(Media.due_at.is_not(None))
+    ).one()
+    yield _gauge("careloop_files_waiting", "Files of patients not yet fetched.", waiting)
+    yield _gauge("careloop_files_oldest_seconds", "Age of the oldest of them.", _age(oldest, now))
+    there = session.scalar(select(func.count()).where(Media.remove_at.is_not(None)))
+    yield _gauge("careloop_files_to_delete", "Files still to be deleted at the carrier.", there)
+
+
 def _overdue(session: Session, now: datetime) -> Iterable[Metric]:
     timers = select(func.count()).where(Timer.done_at.is_(None), Timer.due_at < now)
     yield _gauge("careloop_timers_overdue", "Timers past their time.", session.scalar(timers))
@@ -152,7 +163,7 @@ def _surroundings(session: Session, now: datetime) -> Iterable[Metric]:
     yield _labelled("careloop_processes", "Workers and clocks alive.", "kind", kinds)
 
 
-READS = (_cases, _outbox, _inbound, _overdue, _surroundings)
+READS = (_cases, _outbox, _inbound, _files, _overdue, _surroundings)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

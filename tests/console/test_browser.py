@@ -366,7 +366,7 @@ def test_files_of_every_kind_and_state_fit_and_leave_axe_nothing_to_say(
             (video, b"\0\0\0\x18ftypmp42" + bytes(9)),
         ):
             fetched(session, media, data)
-        failed(session, drawing, MediaState.REFUSED, "it is not a picture, sound, video, PDF or contact card")
+        failed(session, drawing, MediaState.REFUSED, "it is of a kind we do not open")
         failed(session, lost, MediaState.WAITING, "the carrier did not hand it over in time")
     page = visit("ana", f"/cases/{case}", viewport=size)
     expect(page.locator(".file")).to_have_count(7)

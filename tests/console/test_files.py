@@ -110,17 +110,17 @@ def test_a_player_may_ask_for_a_part(
         (
             MediaState.WAITING,
             "the carrier did not let us in",
-            "Picture: could not be fetched yet, the carrier did not let us in. It is tried again at 09:10.",
+            "Picture that could not be fetched yet: the carrier did not let us in. It is tried again at 09:10.",
         ),
         (
             MediaState.FAILED,
-            "the carrier does not have it any more",
-            "Picture: could not be fetched, the carrier does not have it any more. Ask the patient to send it again.",
+            "the carrier does not have it",
+            "Picture that could not be fetched: the carrier does not have it. Ask the patient to send it again.",
         ),
         (
             MediaState.REFUSED,
             "it is larger than we take",
-            "Picture: was not taken, it is larger than we take. Ask the patient what it is, or to send a photo of it.",
+            "Picture that was not kept: it is larger than we take. Ask the patient what it is,",
         ),
     ],
 )

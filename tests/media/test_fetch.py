@@ -171,7 +171,7 @@ def test_a_file_that_kills_every_worker_is_given_up(post: Post) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"kind": "status", "status": 404, "on": "media"}, "does not have it any more"),
+        ({"kind": "status", "status": 404, "on": "media"}, "does not have it"),
         ({"kind": "status", "status": 403, "on": "media"}, "did not let us in"),
         ({"kind": "status", "status": 500, "on": "media"}, "in time"),
         ({"kind": "lost_response", "on": "media"}, "in time"),

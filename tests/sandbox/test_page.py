@@ -221,7 +221,7 @@ def test_pictures_are_sent_and_seen(
     clip.press("Enter")
     expect(clip).to_have_attribute("aria-expanded", "true")
     page.get_by_label("Text to the practice").fill("My weight today")
-    page.get_by_role("button", name="Send the sample picture").click()
+    page.get_by_role("button", name="Sample picture").click()
     expect(page.locator(".bubble.patient img")).to_be_visible()
     page.wait_for_function("document.querySelector('.bubble img').naturalWidth > 0")
     page.get_by_label("Choose a file").set_input_files(
