@@ -47,7 +47,7 @@ def test_a_picture_stands_in_the_thread_under_its_time(
     address = f"/cases/{practice.cases['rosa']}/files/{put()}"
     page = ana.get(f"/cases/{practice.cases['rosa']}")
     assert f'src="{address}" alt="Picture sent by the patient at 9:00 AM"' in page.html
-    assert "JPG, 17 kB" in page.words
+    assert "JPG, 16 kB" in page.words
     answer = ana.client.get(address)
     assert (answer.status_code, answer.data, answer.mimetype) == (200, SAMPLE, "image/jpeg")
     headers = answer.headers
