@@ -14,7 +14,11 @@ from app.understanding.schema import Thresholds
 _NEAR = 6
 SIGN_BY_SIGN = ("zh", "ko")
 _KILO = 2.2046
-_PAIR = re.compile(r"(?<![\d/.-])(\d{2,3})\s*(?:/|over|sobre|\\|на|trên|sur|por)\s*(\d{2,3})(?![\d/])")
+_PAIR = re.compile(
+    r"(?<![\d/.-])(\d{2,3})\s*(?:/|over|sobre|\\|на|trên|sur|por|sou|taas ng|على|에|比|和)\s*(\d{2,3})(?![\d/])"
+)
+_LOOSE_PAIR = re.compile(r"(?<![\d/.-])(\d{2,3})\s+(?:and|y|e|et|и|ak|va|và|at|w|و)\s*(\d{2,3})(?![\d/])")
+"""Two numbers that are a blood pressure only where the reply speaks of it."""
 _WEEKLY = "weight_gain_lb_week"
 _DAILY = "weight_gain_lb_day"
 _WEIGHTS = (70, 600)
@@ -63,7 +67,9 @@ def measures(
     """
     units = scan.of("units")
     values = _values(scan)
-    found = [*_pressures(folded, where), *_said_pressures(scan, values)]
+    found = [*_pressures(_PAIR, folded, where), *_said_pressures(scan, values)]
+    if not found and scan.named("units", "pressure"):
+        found = _pressures(_LOOSE_PAIR, folded, where)
     taken = [(m.start, m.end) for m in found]
     counted = [
         (h.start, h.end) for h in scan.named("numbers", "not_scale") if scan.language not in SIGN_BY_SIGN
@@ -185,9 +191,9 @@ def _close(scan: Scan, hit: Hit, index: int) -> bool:
     return not any(scan.tokens[i].brk == 2 for i in range(low + 1, high + 1))
 
 
-def _pressures(folded: str, where: list[int]) -> list[Measure]:
+def _pressures(pair: re.Pattern[str], folded: str, where: list[int]) -> list[Measure]:
     out = []
-    for match in _PAIR.finditer(folded):
+    for match in pair.finditer(folded):
         upper, lower = int(match.group(1)), int(match.group(2))
         if 60 <= upper <= 280 and 30 <= lower <= 170 and lower < upper:
             start, end = where[match.start()], where[match.end() - 1] + 1
