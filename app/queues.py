@@ -32,6 +32,8 @@ JOB_TIMEOUT = 60
 """Seconds after which a job is stopped; its lease in the database is swept up later."""
 RINGS = 2000
 """Milliseconds after which a bell nobody heard rings again: whoever was to hear it died, or is very busy."""
+PROMPT = (URGENT, REPLY, DELIVER)
+"""What people wait for: a long job lets it go first."""
 RESULT_TTL = 0
 FAILURE_TTL = 600
 
@@ -112,6 +114,10 @@ class Enqueue(Protocol):
         """Say that a rung job begins now: what is stored from here on may have to ring again."""
         ...
 
+    def waiting(self, *queues: str) -> int:
+        """How many jobs wait on these queues; 0 when Redis cannot be asked."""
+        ...
+
 
 class Queues:
     """The queues in Redis. A Redis that cannot be reached is logged and left to the sweeps."""
@@ -153,6 +159,16 @@ class Queues:
         except RedisError as problem:
             # The bell falls silent by itself.
             self._log.warning("bell_not_reset", job=job.name, problem=type(problem).__name__)
+
+    def waiting(self, *queues: str) -> int:
+        """How many jobs wait on these queues; 0 when Redis cannot be asked."""
+        try:
+            with self._redis.pipeline(transaction=False) as asked:
+                for name in queues:
+                    asked.llen(self._queues[name].key)
+                return sum(asked.execute())
+        except RedisError:
+            return 0
 
 
 def _bell(job: Job) -> str:

@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
+from app.channels.pace import Pace
 from app.clock import Clock, SystemClock
 from app.conversations.kit import Kit
 from app.conversations.scripts import Scripts
@@ -39,6 +40,7 @@ class Services:
     queues: Enqueue
     kit: Kit
     process_id: UUID
+    pace: Pace
 
     @property
     def scripts(self) -> Scripts:
@@ -68,7 +70,17 @@ def make_services(settings: Settings, *, clock: Clock | None = None, kind: str =
     )
     kit = Kit(Scripts(), Catalogs.load(settings.locales_dir))
     sessions = make_sessions(engine, announce=Announcer(redis))
-    return Services(settings, engine, sessions, clock or SystemClock(), redis, Queues(redis), kit, new_id())
+    return Services(
+        settings,
+        engine,
+        sessions,
+        clock or SystemClock(),
+        redis,
+        Queues(redis),
+        kit,
+        new_id(),
+        Pace(redis, settings.twilio_segments_per_second),
+    )
 
 
 class Announcer:

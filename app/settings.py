@@ -86,6 +86,7 @@ class Settings:
     media_max_mb: int
     media_delete_at_carrier: bool
 
+    twilio_segments_per_second: int
     patient_daily_cap: int
     patient_weekly_cap: int
 
@@ -187,6 +188,7 @@ def _carriers(read: Reader) -> dict[str, Any]:
 
 def _limits(read: Reader) -> dict[str, Any]:
     return {
+        "twilio_segments_per_second": read.number("TWILIO_SEGMENTS_PER_SECOND", 1, least=1, most=10_000),
         "patient_daily_cap": read.number("PATIENT_DAILY_CAP", 1, least=1, most=50),
         "patient_weekly_cap": read.number("PATIENT_WEEKLY_CAP", 3, least=1, most=200),
         "web_concurrency": read.optional_number("WEB_CONCURRENCY", least=1, most=64),

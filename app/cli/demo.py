@@ -83,6 +83,7 @@ def demo_environ(keys: Mapping[str, str], state: Path, port: int) -> dict[str, s
         "TWILIO_FROM_NUMBER": CLINIC_NUMBER,
         "TWILIO_VOICE_NUMBER": CLINIC_NUMBER,
         # Several stories are tried on one patient in an hour; real patients keep one a day and three a week.
+        "TWILIO_SEGMENTS_PER_SECOND": "100",
         "PATIENT_DAILY_CAP": "50",
         "PATIENT_WEEKLY_CAP": "200",
         "PYTHONUNBUFFERED": "1",

@@ -18,6 +18,7 @@ from app.jobs.desk import carriers, desk, threads
 from app.outbox.claim import Claimant, Taken
 from app.outbox.deliver import Sending
 from app.outreach.paging import page
+from app.queues import PROMPT
 from app.store import begin
 from app.store.database import MET
 
@@ -52,7 +53,24 @@ def sending() -> Sending:
         process_id=services.process_id,
         caps=caps(),
         threads=threads(),
+        pace=services.pace,
     )
+
+
+def bulk(messages: Sequence[UUID]) -> list[UUID]:
+    """Hand many texts over; gives those it did not come to, because time was up or somebody waits for an answer."""
+    stop = time.monotonic() + MOST_SECONDS
+    with sending() as line:
+        for begun in range(0, len(messages), AT_ONCE):
+            if begun and gives_way(stop):
+                return list(messages[begun:])
+            line.add(messages[begun : begun + AT_ONCE])
+    return []
+
+
+def gives_way(stop: float) -> bool:
+    """Whether a long job ends here: the rest of it is put behind what people wait for."""
+    return time.monotonic() > stop or desk().queues.waiting(*PROMPT) > 0
 
 
 def claimant() -> Claimant:
@@ -93,20 +111,21 @@ def singly(do: Callable[[Session, UUID, datetime], Outcome]) -> Do:
     return lambda session, some, now: {one: do(session, one, now) for one in some}
 
 
-def each(found: Iterable[UUID], do: Do, broken: Broken) -> None:
+def each(found: Iterable[UUID], do: Do, broken: Broken) -> list[UUID]:
     """Do something due with each of these, some in one transaction, and send what comes of it.
 
     When one of them fails they are done again in a transaction each, and the one that fails again is left to `broken`,
-    which puts it off and tells a person: else it would keep all behind it from their turn, sweep after sweep. What is
-    not reached in time is still due for the next sweep.
+    which puts it off and tells a person: else it would keep all behind it from their turn, sweep after sweep. Gives
+    what it did not come to: that is still due, for the next sweep or another job.
     """
     stop = time.monotonic() + MOST_SECONDS
     due = list(dict.fromkeys(found))
     with sending() as line:
         for begun in range(0, len(due), AT_ONCE):
+            if begun and gives_way(stop):
+                return due[begun:]
             line.add(_some(due[begun : begun + AT_ONCE], do, broken))
-            if time.monotonic() > stop:
-                return
+    return []
 
 
 def _some(some: Sequence[UUID], do: Do, broken: Broken) -> list[UUID]:

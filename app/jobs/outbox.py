@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.jobs import after
+from app.jobs.desk import desk
+from app.queues import SEND_MANY
 
 
 def deliver(message_id: str) -> None:
@@ -14,4 +16,5 @@ def deliver(message_id: str) -> None:
 
 def deliver_many(*message_ids: str) -> None:
     """Hand over many messages, in their order."""
-    after.send(UUID(message_id) for message_id in message_ids)
+    left = after.bulk([UUID(message_id) for message_id in message_ids])
+    desk().queues.many(SEND_MANY, [tuple(map(str, left))] if left else [])

@@ -25,8 +25,9 @@ from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences
 from app.outreach.due import offer
 from app.outreach.paging import page_rung
+from app.outreach.plan import room_for
 from app.patients.models import Site
-from app.queues import DELIVER, FETCH, FORGET, REPLIED, SEND_MANY, START, Job
+from app.queues import BULK, DELIVER, FETCH, FORGET, REPLIED, SEND_MANY, START, Job
 from app.scheduling.slots import release_expired
 from app.store import begin
 from app.store.database import reading
@@ -34,6 +35,9 @@ from app.store.database import reading
 BATCH = 500
 JOB_OF = 25
 FILES = 50
+BULK_OF = 250
+"""Of a long job the carrier sees no end: the next are begun while it has the ones before."""
+BULK_JOBS = 8
 SEALS = 10
 log = structlog.get_logger("careloop.sweeps")
 
@@ -86,9 +90,9 @@ def outbox() -> None:
     recover(services.sessions, carriers=carriers(), clock=services.clock)
     with begin(services.sessions) as session:
         soon = due_ids(session, services.clock.now(), BATCH, bulk=False)
-        bulk = due_ids(session, services.clock.now(), BATCH, bulk=True)
-    _in_batches(SEND_MANY, soon, queue=DELIVER)
-    _in_batches(SEND_MANY, bulk)
+        bulk = due_ids(session, services.clock.now(), _room(), bulk=True)
+    _in_batches(SEND_MANY, soon, JOB_OF, queue=DELIVER)
+    _in_batches(SEND_MANY, bulk, BULK_OF)
     with reading(services.sessions) as session:
         failed = to_follow_up(session, services.clock.now(), BATCH)
     after.each(
@@ -101,11 +105,15 @@ def outbox() -> None:
 
 
 def attempts() -> None:
-    """Begin conversations whose time has come."""
+    """Begin conversations whose time has come, as many as workers and the carrier's pace have room for."""
     services = desk()
-    with begin(services.sessions) as session:
-        due = offer(session, services.clock.now(), BATCH)
-    _in_batches(START, due)
+    now, room = services.clock.now(), _room()
+    with reading(services.sessions) as session:
+        texts, full = room_for(services.pace, session.scalars(select(Site)).all(), now)
+    if limit := min(room, texts):
+        with begin(services.sessions) as session:
+            due = offer(session, now, limit, full)
+        _in_batches(START, due, BULK_OF)
 
 
 def cases() -> None:
@@ -140,6 +148,11 @@ def housekeeping() -> None:
         release_expired(session, now)
 
 
-def _in_batches(job: Job, found: list[UUID], queue: str | None = None) -> None:
-    calls = [tuple(str(i) for i in found[n : n + JOB_OF]) for n in range(0, len(found), JOB_OF)]
+def _room() -> int:
+    """How many more may be put on the bulk queue: what nobody works through is better left where it is."""
+    return BULK_OF * max(0, BULK_JOBS - desk().queues.waiting(BULK))
+
+
+def _in_batches(job: Job, found: list[UUID], size: int, queue: str | None = None) -> None:
+    calls = [tuple(str(i) for i in found[n : n + size]) for n in range(0, len(found), size)]
     desk().queues.many(job, calls, queue)

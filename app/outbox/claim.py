@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.channels.base import Outgoing
+from app.channels.pace import Pace
 from app.consent.ledger import OPT_OUT
 from app.consent.may_send import Caps, Verdict, verdict
 from app.outbox.claiming import CLAIM_MANY, CLAIM_ONE, FACTS, STATE, M
@@ -20,6 +21,8 @@ from app.outbox.outcome import Outcome
 from app.outbox.recent import Ledger, one_at_a_time, starts
 
 TOO_LATE = "it was too late to be of use"
+PACED = "its turn at the carrier comes"
+"""Why what we start waits though it may go: it has its place in time, and does not ask for one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Claimed:
     created_at: datetime
     expires_at: datetime | None
     attempts: int
+    segments: int
+    reason: str | None
     claimed_at: datetime
 
     def outgoing(self, may: Verdict) -> Outgoing:
@@ -69,7 +74,15 @@ class Taken:
         return Taken(self.ready + other.ready, self.outcomes + other.outcomes, self.missed + other.missed)
 
 
-def claim(session: Session, ids: Sequence[UUID], *, process_id: UUID, now: datetime, caps: Caps) -> Taken:
+def claim(
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    process_id: UUID,
+    now: datetime,
+    caps: Caps,
+    pace: Pace | None = None,
+) -> Taken:
     """Claim what of `ids` is queued, due, first in its conversation and allowed now.
 
     The row is locked before it is judged: whoever opts out or cancels in the meantime waits for our commit, or
@@ -95,7 +108,23 @@ def claim(session: Session, ids: Sequence[UUID], *, process_id: UUID, now: datet
         taken.ready.append((message, message.outgoing(may)))
         if starts_something:
             started.add(message)
-    return taken
+    return taken if pace is None else _in_turn(session, taken, pace, now)
+
+
+def _in_turn(session: Session, taken: Taken, pace: Pace, now: datetime) -> Taken:
+    """What is ready when its number's pace allows it; answers take their turns first and do not wait for them."""
+    texts = [message for message, _ in taken.ready if message.channel == "sms" and message.reason != PACED]
+    texts.sort(key=lambda message: message.purpose is Purpose.OUTREACH)
+    places = pace.book([(message.our_number, max(1, message.segments)) for message in texts], now)
+    at = {message.id: place for message, place in zip(texts, places, strict=True)}
+    ready = []
+    for message, outgoing in taken.ready:
+        place = at.get(message.id, now)
+        if message.purpose is Purpose.OUTREACH and place > now:
+            taken.outcomes.append(_let_go(session, message, Verdict("later", place, PACED), now))
+        else:
+            ready.append((message, outgoing))
+    return Taken(ready, taken.outcomes, taken.missed)
 
 
 def _started(session: Session, claimed: Mapping[UUID, Claimed], now: datetime) -> Ledger:

@@ -29,6 +29,8 @@ _TAKEN = (
     M.c.created_at,
     M.c.expires_at,
     M.c.attempts,
+    M.c.segments,
+    M.c.reason,
 )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from app.channels.base import Outgoing, SendError, Sent
 from app.channels.carriers import Carriers
+from app.channels.pace import Pace
 from app.clock import Clock
 from app.consent.may_send import DEFAULT_CAPS, Caps
 from app.outbox.claim import Claimed, Taken, claim, why_not
@@ -59,14 +60,14 @@ def deliver_many(
     clock: Clock,
     process_id: UUID,
     caps: Caps = DEFAULT_CAPS,
-    threads: Executor | None = None,
+    pace: Pace | None = None,
 ) -> list[Outcome]:
     """Deliver many, in batches, for at most half a minute; what is left then stays queued for the sweep.
 
     Gives one outcome for each message that was tried, also for those of their conversations that went along.
     """
     with Sending(
-        sessions, carriers=carriers, clock=clock, process_id=process_id, caps=caps, threads=threads
+        sessions, carriers=carriers, clock=clock, process_id=process_id, caps=caps, pace=pace
     ) as sending:
         sending.add(ids)
     return list(sending.outcomes.values())
@@ -88,10 +89,11 @@ class Sending:
         process_id: UUID,
         caps: Caps = DEFAULT_CAPS,
         threads: Executor | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.outcomes: dict[UUID, Outcome] = {}
         self._sessions, self._carriers, self._clock = sessions, carriers, clock
-        self._process_id, self._caps = process_id, caps
+        self._process_id, self._caps, self._pace = process_id, caps, pace
         self._threads, self._own = threads, ExitStack()
         self._waves: deque[Sequence[UUID]] = deque()
         self._line = Line(carriers)
@@ -116,9 +118,16 @@ class Sending:
         wanted = list(dict.fromkeys(ids))
         self._waves.extend(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
         if taken is not None:
+            self._take_turns(taken)
             # Side by side with the first of the others: neither waits for the other's answer.
             self._claim(self._waves.popleft() if self._waves else (), taken)
         self._go_on(at_most=LINE)
+
+    def _take_turns(self, taken: Taken) -> None:
+        """What patients wait for does not wait for its turn, but what we start comes after it."""
+        texts = [(one.our_number, max(1, one.segments)) for one, _ in taken.ready if one.channel == "sms"]
+        if self._pace is not None and texts:
+            self._pace.book(texts, self._clock.now())
 
     def _go_on(self, at_most: int) -> None:
         """Work until nothing more can be claimed and at most so many are with the carrier."""
@@ -143,7 +152,14 @@ class Sending:
             with begin(self._sessions) as session:
                 now = self._clock.now()
                 if wave:
-                    taken += claim(session, wave, process_id=self._process_id, now=now, caps=self._caps)
+                    taken += claim(
+                        session,
+                        wave,
+                        process_id=self._process_id,
+                        now=now,
+                        caps=self._caps,
+                        pace=self._pace,
+                    )
                 missed = [why_not(session, message, now) for message in taken.missed]
         self._keep([*taken.outcomes, *(outcome for outcome, _ in missed)])
         heads = list(

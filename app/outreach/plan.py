@@ -1,15 +1,24 @@
-"""When outreach begins: pure dates, in the patient's zone."""
+"""When outreach begins: dates in the patient's zone, and what the carrier's pace has room for."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.channels.pace import Pace
 from app.flow.schema import seconds
+from app.patients.models import Site
 
 MORNING: Final = time(10, 0)
 REMIND_BEFORE: Final = timedelta(days=3)
+AHEAD: Final = timedelta(seconds=30)
+"""So long at most the first text of a conversation waits for its turn at the carrier."""
+PARTS: Final = 2
+"""Parts a first text has, most of the time."""
 DEFAULTS: Final = {"discharge": "1d", "no_show": "30m", "appointment": "0m"}
 LANES: Final = {
     "discharge": "discharge",
@@ -17,6 +26,21 @@ LANES: Final = {
     "no_show": "no_show",
     "inbound": "message",
 }
+
+
+def room_for(pace: Pace, sites: Collection[Site], now: datetime) -> tuple[int, list[UUID]]:
+    """How many conversations may be begun now, and the sites whose number is booked up and begin none.
+
+    A conversation begins when its text can go out soon: what it says and when it asks again count from there.
+    """
+    ahead = pace.ahead({_number(site) for site in sites}, now)
+    free = {number: max(timedelta(0), AHEAD - taken) for number, taken in ahead.items()}
+    parts = sum(free.values(), timedelta(0)).total_seconds() * pace.per_second
+    return math.ceil(parts / PARTS), [site.id for site in sites if not free[_number(site)]]
+
+
+def _number(site: Site) -> str:
+    return site.numbers[0] if site.numbers else ""
 
 
 def first_attempt(

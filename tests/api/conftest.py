@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.cases.lanes import seed_lanes
+from app.channels.pace import Pace
 from app.clock import FixedClock
 from app.conversations.kit import Kit
 from app.conversations.scripts import Scripts
@@ -49,7 +50,7 @@ def client(
     settings: Settings, engine: Engine, sessions: Sessions, clock: FixedClock, redis: Redis, site: Site
 ) -> FlaskClient:
     kit = Kit(Scripts(), Catalogs.load(Path("locales")))
-    services = Services(settings, engine, sessions, clock, redis, Remembered(), kit, new_id())
+    services = Services(settings, engine, sessions, clock, redis, Remembered(), kit, new_id(), Pace(redis, 1))
     app = create_app(services=services)
     return app.test_client()
 

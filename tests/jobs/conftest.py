@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from app.channels.carriers import make_carriers
+from app.channels.pace import Pace
 from app.channels.twilio_media import make_files
 from app.cli import worker
 from app.factory import create_app
@@ -161,7 +162,15 @@ def shop(
         settings = make_settings(PUBLIC_URL=origin, TWILIO_API_ORIGIN=sandbox.origin)
         world = make_world(make_sessions(engine), clock)  # type: ignore[arg-type]  # it tells the time and moves it
         services = Services(
-            settings, engine, world.sessions, clock, redis, Queues(redis), world.kit, new_id()
+            settings,
+            engine,
+            world.sessions,
+            clock,
+            redis,
+            Queues(redis),
+            world.kit,
+            new_id(),
+            Pace(redis, settings.twilio_segments_per_second),
         )
         carriers, files = make_carriers(settings), make_files(settings)
         for module in (after, desk, inbound, media, outreach, receipts, sweeps):

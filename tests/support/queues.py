@@ -29,6 +29,10 @@ class Remembered:
     def heard(self, job: Job) -> None:
         """A bell here is never silent."""
 
+    def waiting(self, *queues: str) -> int:
+        """What was put on a queue is done at once."""
+        return 0
+
     def arguments(self, job: Job) -> list[tuple[str, ...]]:
         """The arguments of each call of a job, in order."""
         return [args for called, args, _ in self.calls if called == job]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from app.channels.carriers import make_carriers
+from app.channels.pace import Pace
 from app.conversations.models import Conversation
 from app.factory import create_app
 from app.outbox.deliver import deliver
@@ -227,7 +228,15 @@ def telephone(world: World, make_settings: Callable[..., Settings], redis: Redis
         remembered = Remembered()
         engine = world.sessions.kw["bind"]
         services = Services(
-            settings, engine, world.sessions, world.clock, redis, remembered, world.kit, new_id()
+            settings,
+            engine,
+            world.sessions,
+            world.clock,
+            redis,
+            remembered,
+            world.kit,
+            new_id(),
+            Pace(redis, 1),
         )
         apps.append(create_app(services=services))
         thread.start()

@@ -12,6 +12,7 @@ from redis import Redis
 from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 
+from app.channels.pace import Pace
 from app.factory import create_app
 from app.services import Services
 from app.settings import Settings
@@ -29,7 +30,9 @@ def queues() -> Remembered:
 
 @pytest.fixture
 def services(world: World, engine: Engine, settings: Settings, redis: Redis, queues: Remembered) -> Services:
-    return Services(settings, engine, world.sessions, world.clock, redis, queues, world.kit, new_id())
+    return Services(
+        settings, engine, world.sessions, world.clock, redis, queues, world.kit, new_id(), Pace(redis, 1)
+    )
 
 
 @pytest.fixture

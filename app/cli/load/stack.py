@@ -201,6 +201,7 @@ def _environ(folder: Path, url: str) -> dict[str, str]:
         "TWILIO_API_ORIGIN": f"http://127.0.0.1:{sandbox}",
         "TWILIO_FROM_NUMBER": PRACTICE,
         "TWILIO_VOICE_NUMBER": PRACTICE,
+        "TWILIO_SEGMENTS_PER_SECOND": "10000",
         "PATIENT_DAILY_CAP": "50",
         "PATIENT_WEEKLY_CAP": "200",
         "LOG_LEVEL": "WARNING",
