@@ -21,7 +21,7 @@ from app.channels.pace import Pace
 from app.channels.twilio_media import make_files
 from app.cli import worker
 from app.factory import create_app
-from app.jobs import after, desk, inbound, media, outreach, receipts, sweeps
+from app.jobs import after, desk, inbound, media, outbox, outreach, receipts, sweeps
 from app.outbox.models import Message
 from app.outbox.processes import beat
 from app.queues import PERIODIC, PRIORITY, SWEEP_CASES, Job, Queues
@@ -173,7 +173,7 @@ def shop(
             Pace(redis, settings.twilio_segments_per_second),
         )
         carriers, files = make_carriers(settings), make_files(settings)
-        for module in (after, desk, inbound, media, outreach, receipts, sweeps):
+        for module in (after, desk, inbound, media, outbox, outreach, receipts, sweeps):
             monkeypatch.setattr(module, "desk", lambda: services)
             monkeypatch.setattr(module, "carriers", lambda: carriers, raising=False)
         monkeypatch.setattr(media, "files", lambda: files)
