@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.understanding.amounts import gained, temperature
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, covered, longest, overlaps
+from app.understanding.message import Message, covered, inverted, longest, overlaps
+from app.understanding.normal import Token
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.scopes import Scopes
@@ -19,6 +21,7 @@ _EXPLICIT = {
     "yes_then_no": "no",
 }
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
+_NEAR = 2
 _BESIDE = frozenset(
     (
         "thinner",
@@ -32,6 +35,10 @@ _BESIDE = frozenset(
         "pregnant",
     )
 )
+
+
+_ELSEWHERE = frozenset(("symptom", "radiating"))
+"""Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +56,42 @@ NOTHING = Answer(None)
 Spans = tuple[tuple[int, int], ...]
 
 
-def said(message: Message, avoid: Spans = ()) -> list[tuple[Hit, str]]:
+def said(message: Message, avoid: Spans = (), *, part: bool = False) -> list[tuple[Hit, str]]:
     """The explicit yes and no of a reply, without those inside longer phrases that mean something else.
 
-    ``avoid`` are the signs of the reply: the no of "no puedo respirar" answers nothing.
+    ``avoid`` are the signs of the reply: the no of "no puedo respirar" answers nothing. ``part``: whether
+    "sometimes", "some", "only when I climb" say yes, as they do of a symptom.
     """
     for scan in (*message.own, *message.other):
-        found = _said(scan, own=scan in message.own)
+        found = _said(scan, own=scan in message.own, part=part)
         found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
             return found
     return []
 
 
-def _said(scan: Scan, *, own: bool) -> list[tuple[Hit, str]]:
-    names = (*_EXPLICIT, "masked", "unsure")
+def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]:
+    values = {**_EXPLICIT, "yes_part" if part else "no_begun": "yes" if part else "no"}
+    names = (*_EXPLICIT, "yes_part", "no_begun", "masked", "unsure")
     hits = [hit for hit in scan.of("answers") if hit.name in names]
     hits += scan.of("idioms")
     kept = [hit for hit in longest(hits) if not _asked(hit, scan)]
-    out = [(hit, _EXPLICIT[hit.name]) for hit in kept if hit.section == "answers" and hit.name in _EXPLICIT]
+    kept = [hit for hit in kept if hit.section == "answers"]
+    out = [(hit, values[hit.name]) for hit in kept if hit.name in values]
+    out += [(hit, "no") for hit in kept if part and hit.name == "no_begun" and _alone(hit, scan)]
+    out.sort(key=lambda item: item[0].first)
     if not own:
         out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and _leads(hit, scan)]
     return out
+
+
+def _alone(hit: Hit, scan: Scan) -> bool:
+    """Whether nothing is denied after a "not", "never", "doesn't": of "it never went away" it is no answer."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    at = hit.last
+    while at < len(scan.tokens) and not scan.tokens[at].brk and at in fillers:
+        at += 1
+    return at >= len(scan.tokens) or scan.tokens[at].brk > 0
 
 
 def _asked(hit: Hit, scan: Scan) -> bool:
@@ -106,9 +127,9 @@ def emoji(message: Message, rules: Rules) -> str:
     return "" if yes == no else "yes" if yes else "no"
 
 
-def explicit(message: Message, rules: Rules, avoid: Spans = ()) -> Answer:
+def explicit(message: Message, rules: Rules, avoid: Spans = (), *, part: bool = False) -> Answer:
     """The yes or no a reply says in so many words: the first that leads it, or the last after a correction."""
-    found = said(message, avoid)
+    found = said(message, avoid, part=part)
     if not found:
         sign = emoji(message, rules)
         return Answer(sign, _LIKELY, explicit=True) if sign else NOTHING
@@ -137,11 +158,16 @@ def yes_no(
     message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, symptom: bool
 ) -> Answer:
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
-    spoken = explicit(message, rules, (*safety.spans, *(_ended(message) if symptom else ())))
+    avoid = (*safety.spans, *(_ended(message) if symptom else ()))
+    spoken = explicit(message, rules, avoid, part=symptom)
+    if symptom and inverted(message.expectation.prompt, message.language):
+        return _turned(message, spoken, _symptom(message, rules, topics, safety), safety)
     if not symptom and spoken.explicit:
         wider = _wider(message, topics, spoken)
         if wider is not None:
             return wider
+    if symptom and spoken.value == "no" and _turns(message, rules, topics, safety):
+        return Answer("yes", _LIKELY)
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
     if not symptom and _unsure(message):
@@ -152,6 +178,53 @@ def yes_no(
     if _unsure(message) and not spoken.explicit:
         return NOTHING
     return spoken
+
+
+def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:
+    """Whether a no turns into what was asked about: "no pus but it's real red", "no pain, just pressure"."""
+    for scan in message.own:
+        tokens = scan.tokens
+        turns = [c for c in scan.named("scopes", "contrast") if c.first > 0]
+        if not turns:
+            continue
+        begin = tokens[turns[0].first].start
+        names = [topic for topic in topics if topic in rules.topics]
+        asked = {sign for topic in names for sign in rules.topics[topic].signs} & safety.active - _ELSEWHERE
+        told = {mark.start for mark in message.evidence if mark.rule.split(".")[-1] in asked}
+        scopes = Scopes(scan, [])
+        vague = scan.named("signs", "symptom")
+        yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
+        yes = [hit for hit in yes if not overlaps(hit, vague) and not scopes.negated(hit)]
+        if any(start >= begin for start in (*told, *(hit.start for hit in yes))):
+            return not any(h.start >= begin for n in topics for h in scan.named("topics", f"{n}.no"))
+    return False
+
+
+def _turned(message: Message, spoken: Answer, told: Answer, safety: Safety) -> Answer:
+    """The answer to a question that asks whether all is well ("you have no pain, is that right?").
+
+    A symptom is a no; a symptom denied or over is a yes; a bare no stays a no.
+    """
+    if told.value == "yes":
+        return Answer("no", _LIKELY) if spoken.value != "yes" or not spoken.explicit else NOTHING
+    bare = not any(token.kind in ("word", "han") for token in _left(message))
+    if spoken.value == "yes":
+        return spoken if bare or told.value == "no" else NOTHING
+    if bare and spoken.value == "no":
+        return spoken
+    if told.value == "no" or safety.gone:
+        return Answer("yes", _LIKELY)
+    once = spoken.value == "no" and spoken.explicit and len(said(message)) == 1
+    return Answer("no", _WEAK) if once else NOTHING
+
+
+def _left(message: Message) -> list[Token]:
+    """What a reply holds beside its yes or no and fillers."""
+    for scan in message.own or message.other:
+        names = ("filler", "correction", *_EXPLICIT)
+        known = {i for h in scan.of("answers") if h.name in names for i in range(h.first, h.last)}
+        return [token for index, token in enumerate(scan.tokens) if index not in known]
+    return []
 
 
 def _unsure(message: Message) -> bool:
@@ -188,7 +261,11 @@ def _only_state(message: Message, symptom: bool) -> bool:
         return False
     for scan in message.own:
         states = scan.named("answers", "good_state")
-        if any(h.start == s.start and h.end <= s.end for h, _ in _said(scan, own=True)[:1] for s in states):
+        if any(
+            h.start == s.start and h.end <= s.end
+            for h, _ in _said(scan, own=True, part=True)[:1]
+            for s in states
+        ):
             return True
     return False
 
@@ -198,7 +275,8 @@ def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Sa
     listed = {sign for sign in safety.active if sign not in _BESIDE}
     if listed & asked or (("*" in asked or not asked) and listed):
         return Answer("yes", _LIKELY)
-    told = _topic(message, topics, safety)
+    amount = temperature(message, topics) or gained(message, topics)
+    told = Answer(amount, _LIKELY) if amount else _topic(message, topics, safety)
     if told.value is not None:
         return told
     if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
@@ -218,7 +296,7 @@ def _over(message: Message) -> bool:
     """ "Had one Monday, it's gone"; or nothing but a figure of speech."""
     for scan in message.own:
         over = scan.named("scopes", "resolved") and not scan.named("scopes", "returned")
-        if over or scan.named("idioms", "mask"):
+        if over or scan.of("idioms"):
             return True
     return False
 
@@ -256,5 +334,16 @@ def _topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
         return None
     hits = [hit for _, hit, _ in found]
     free = [item for item in found if not covered(item[1], hits)]
-    _, hit, value = max(free, key=lambda item: (item[2] == "no", item[0], item[1].first))
+    _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
     return hit, value
+
+
+def _today(message: Message, found: list[tuple[int, Hit, str]]) -> list[tuple[int, Hit, str]]:
+    """Of contrary words those said of now: "yesterday was rough, today is better"."""
+    if len({value for _, _, value in found}) == 1:
+        return found
+    now = [cue for scan in message.own for cue in scan.named("scopes", "current")]
+    then = [cue for scan in message.own for cue in scan.named("answers", "was")]
+    fresh = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in now)]
+    old = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in then)]
+    return fresh if fresh and old and not set(map(id, fresh)) & set(map(id, old)) else found

@@ -8,7 +8,7 @@ from app.understanding import answers, appointment, choices, detect, dob, lexico
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.flags import detailed, must_see
 from app.understanding.intents import asks, intents, leads
-from app.understanding.message import Message, build, topics_of
+from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
@@ -50,11 +50,14 @@ def read(
     asking = asks(message) or leads(message, "question")
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
         answer = NOTHING
+    if topics[:1] == ("good_time",) and not answer.explicit and safety.urgency >= Urgency.URGENT:
+        answer = NOTHING
     if answer.value is not None and not asking:
         found = tuple(name for name in found if name != "question")
+    ill = "no" if inverted(expectation.prompt, message.language) else "yes"
     if (
         expectation.context == "symptom_yes_no"
-        and answer.value == "yes"
+        and answer.value == ill
         and (safety.spans or detailed(message))
     ):
         imply(message, book, topics, safety)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.understanding.lexicon import Hit
+from dataclasses import replace
+
+from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, overlaps, telling
 from app.understanding.reading import INTENTS
 from app.understanding.scopes import Scopes
@@ -40,10 +42,10 @@ def intents(message: Message) -> tuple[str, ...]:
             continue
         figures = scan.named("idioms", "mask")
         quoted = scan.named("scopes", "quoted")
-        for hit in hits:
+        for hit in (*hits, *_stops(scan)):
             if hit.name not in INTENTS or (not own and not _counts(hit, message)):
                 continue
-            if _refused(hit, hits, scan.named("scopes", "neg")):
+            if _refused(hit, hits, _denials(scan)):
                 continue
             if hit.name != "opt_out" and overlaps(hit, figures):
                 continue
@@ -62,6 +64,22 @@ def intents(message: Message) -> tuple[str, ...]:
     if _names_a_language(message):
         found.add("language_switch")
     return tuple(name for name in INTENTS if name in _settled(found, message))
+
+
+def _stops(scan: Scan) -> list[Hit]:
+    """A "stop" that is a sentence of its own counts wherever it stands: "please stop, my dad is fine"."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    tokens, found = scan.tokens, []
+    for hit in scan.named("intents", "opt_out_alone"):
+        start, end = hit.first, hit.last
+        while start > 0 and not tokens[start].brk and start - 1 in fillers:
+            start -= 1
+        while end < len(tokens) and not tokens[end].brk and end in fillers:
+            end += 1
+        begins = start == 0 or tokens[start].brk > 0
+        if begins and (end >= len(tokens) or tokens[end].brk):
+            found.append(replace(hit, name="opt_out"))
+    return found
 
 
 def _names_a_language(message: Message) -> bool:
@@ -90,6 +108,12 @@ def _counts(hit: Hit, message: Message) -> bool:
         return False
     words = [token for token in message.tokens if token.kind == "word"]
     return telling(hit) or (len(words) == 1 and words[0].text in _KEYWORDS)
+
+
+def _denials(scan: Scan) -> list[Hit]:
+    """Negations of the sentence itself: the no of "no. dog died" denies nothing."""
+    size, tokens = len(scan.tokens), scan.tokens
+    return [cue for cue in scan.named("scopes", "neg") if cue.last < size and not tokens[cue.last].brk]
 
 
 def _refused(hit: Hit, hits: list[Hit], denials: list[Hit]) -> bool:

@@ -156,7 +156,7 @@ def judge(found: list[Measure], bands: Thresholds) -> list[tuple[Measure, Urgenc
 
 
 def _values(scan: Scan) -> list[tuple[int, int, float]]:
-    """Numbers as (first token, one past the last, value); in Chinese and Korean also those in words, and 38度5."""
+    """Numbers as (first token, one past the last, value), in figures or spoken; in Chinese and Korean 38度5 too."""
     tokens = scan.tokens
     written = [(i, i + 1, _number(token.text)) for i, token in enumerate(tokens) if token.kind == "num"]
     out = [(first, last, value) for first, last, value in written if value is not None]

@@ -14,6 +14,7 @@ from app.understanding.reading import Evidence, Expectation
 
 LATIN = frozenset(("en", "es", "fr", "pt", "ht", "tl", "vi"))
 _SHORT = 6
+_INVERTED = "inverted"
 
 
 @dataclass(slots=True)
@@ -126,6 +127,16 @@ def topics_of(prompt: str, language: str) -> tuple[str, ...]:
     for scan in _scans(list(dict.fromkeys((language, "en", "es"))), tokens):
         for hit in scan.of("topics"):
             topic, _, part = hit.name.partition(".")
-            if part == "prompt":
+            if part == "prompt" and topic != _INVERTED:
                 found[topic] = max(found.get(topic, 0), hit.end - hit.start)
     return tuple(sorted(found, key=lambda topic: -found[topic]))
+
+
+@lru_cache(maxsize=512)
+def inverted(prompt: str, language: str) -> bool:
+    """Whether a question about symptoms asks if all is well, so that a yes is good news."""
+    tokens = tokenize(prompt)
+    scans = _scans(list(dict.fromkeys((language, "en", "es"))), tokens)
+    parts = {hit.name for scan in scans for hit in scan.of("topics")}
+    denied = {f"{_INVERTED}.denied", f"{_INVERTED}.checked"} <= parts
+    return denied or f"{_INVERTED}.prompt" in parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
 from app.understanding.choices import picked, tail
 from app.understanding.lexicon import Scan
@@ -48,6 +50,9 @@ def _in_scan(message: Message, scan: Scan) -> Answer | None:
     kept = [option for option in allowed if _meets(option, wanted)]
     if not kept and wanted:
         kept = _last_clause(allowed, wanted)
+    if len(kept) > 1:
+        best = _preferred(scan, wanted, "fits")
+        kept = [option for option in kept if _meets(option, best)] or kept
     return _settle(message, scan, (wanted, groups), kept, pool)
 
 
@@ -116,16 +121,16 @@ def _freed(mention: Mention) -> Mention:
     )
 
 
-def _preferred(scan: Scan, wanted: list[Mention]) -> list[Mention]:
-    """Only what is called better, where something is."""
-    tokens = range(len(scan.tokens))
-    better = [hit for hit in scan.named("slots", "better") if hit.first in tokens]
-    clauses = {m.clause for m in wanted for hit in better if _near(m, hit.first, hit.last)}
+def _preferred(scan: Scan, wanted: list[Mention], name: str = "better") -> list[Mention]:
+    """Only what is called better (or good), where something is."""
+    better = scan.named("slots", name)
+    clauses = {m.clause for m in wanted for hit in better if _near(scan, m, hit.first, hit.last)}
     return [mention for mention in wanted if mention.clause in clauses] or wanted
 
 
-def _near(mention: Mention, first: int, last: int) -> bool:
-    return 0 <= first - mention.last <= _PAIR or 0 <= mention.first - last <= _PAIR
+def _near(scan: Scan, mention: Mention, first: int, last: int) -> bool:
+    low, high = min(mention.last, last), max(mention.first, first)
+    return high - low <= _PAIR and not any(scan.tokens[index].brk for index in range(low, high + 1))
 
 
 def _last_clause(allowed: list[Option], wanted: list[Mention]) -> list[Option]:
@@ -159,9 +164,13 @@ def _asks_other(wanted: list[Mention], pool: list[Option]) -> bool:
 
 def _rank(scan: Scan, kept: list[Option]) -> list[Option]:
     ordered = _in_order(kept)
-    if scan.named("slots", "earliest") or any(h.name == "1" for h in scan.of("ordinals")):
+    if (
+        scan.named("slots", "earliest")
+        or scan.named("slots", "earliest_hour")
+        or any(h.name == "1" for h in scan.of("ordinals"))
+    ):
         return ordered[:1]
-    if scan.named("slots", "latest") or scan.named("slots", "last"):
+    if any(scan.named("slots", name) for name in ("latest", "latest_hour", "last")):
         return ordered[-1:]
     return kept
 
@@ -177,12 +186,18 @@ def _none(message: Message, slots: list[Option], rules: Rules) -> Answer:
             return Answer(value, _LIKELY)
     for scan in message.own + message.other:
         ordered = _in_order(slots)
+        by_hour = sorted(ordered, key=lambda option: option.start.time() if option.start else time.min)
+        for name, place in (("earliest_hour", 0), ("latest_hour", -1)):
+            if ordered and scan.named("slots", name):
+                return Answer(by_hour[place].id, _LIKELY)
         if ordered and scan.named("slots", "earliest"):
             return Answer(ordered[0].id, _LIKELY)
         if ordered and scan.named("slots", "latest"):
             return Answer(ordered[-1].id, _LIKELY)
         if len(ordered) % 2 and len(ordered) > 1 and scan.named("slots", "middle"):
             return Answer(slots[len(slots) // 2].id, _LIKELY)
+    if any(scan.named("slots", "any") for scan in message.own):
+        return NOTHING
     spoken = explicit(message, rules)
     agreed = spoken.value == "yes" or emoji(message, rules) == "yes"
     if len(slots) == 1 and agreed:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from app.understanding.choices import numbered
 from app.understanding.clocktime import TimeOfDay, times
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import covered, longest
+from app.understanding.message import covered, longest, overlaps
 from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
 
@@ -23,9 +23,10 @@ _HOURS = {
 }
 _NEAR_DAYS = {"today": 0, "tomorrow": 1, "day_after": 2}
 _WEEKS = {"this_week": 0, "next_week": 7}
-_PARTS_OF_WEEK = {"weekend": range(6, 8), "weekday": range(1, 6)}
+_PARTS_OF_WEEK = {"weekend": range(6, 8), "weekday": range(1, 6), "midweek": range(2, 5)}
 _BOUND = frozenset(("after", "before", "after_work", "before_work", "than"))
 _REACH = 4
+_NOON = (11 * 60, 13 * 60 + 59)
 _MONTH = 31
 
 
@@ -74,8 +75,38 @@ class Finder:
         self._parts(clocks)
         self._clocks(clocks)
         self._relative()
+        timed = bool(self._found)
         self._numbers(clocks)
+        if not timed:
+            self._ordinals()
+        self._found = [mention for mention in self._found if self._counts(mention)]
         return self._judged()
+
+    def _counts(self, mention: Mention) -> bool:
+        """Not what is part of a refusal ("too late") or stands under an if ("3 if 1 is taken")."""
+        refusals = [hit for hit in self._scan.of("slots") if hit.name in ("not_", "not_after")]
+        size = mention.last - mention.first
+        if any(
+            h.first <= mention.first and mention.last <= h.last and h.last - h.first > size for h in refusals
+        ):
+            return False
+        low = mention.first
+        while low > 0 and not self._starts_clause(low):
+            low -= 1
+        return not any(low <= hit.first < mention.first for hit in self._scan.named("slots", "if_"))
+
+    def _ordinals(self) -> None:
+        """ "The second", where nothing is said of days or hours."""
+        known = {m.option for m in self._found}
+        slots = [option for option in self._options if option.start is not None]
+        for hit in longest([h for h in self._scan.of("ordinals") if h.name.isdecimal()]):
+            if hit.first >= self._begin and 1 <= int(hit.name) <= len(slots):
+                option = slots[int(hit.name) - 1]
+                if option.id not in known:
+                    clause = self.clause(hit.first)
+                    self._found.append(
+                        Mention("option", hit.first, hit.last, option=option.id, clause=clause)
+                    )
 
     def _add(self, kind: str, first: int, last: int, test: Test, *, sure: bool = True) -> None:
         self._found.append(Mention(kind, first, last, test, clause=self.clause(first), sure=sure))
@@ -121,7 +152,12 @@ class Finder:
         days = {start.day for start in starts}
         ordinals = [h for h in longest(scan.of("ordinals")) if h.name.isdecimal()]
         found = [(h.first, h.last, int(h.name), True) for h in ordinals]
-        found += [(n.first, n.last, int(n.value), False) for n in grouped(scan) if whole(n) is not None]
+        endings = {hit.first for hit in scan.named("ordinals", "suffix")}  # the "th" of "30th"
+        known = {first for first, *_ in found}
+        for n in grouped(scan):
+            if whole(n) is not None and n.first not in known:
+                marked = n.last in endings
+                found.append((n.first, n.last + marked, int(n.value), marked))
         for first, last, value, ordinal in found:
             if first < self._begin or first in self._taken or _clocklike(scan, last):
                 continue
@@ -149,11 +185,14 @@ class Finder:
             left, right = sorted(clocks[:2], key=lambda clock: clock.first)
             self._add("range", left.first, right.last, _between(left.minutes(), right.minutes()))
             return
+        noons = {hit.first for hit in self._scan.named("slots", "noon")}
         for clock in clocks:
             if self._cue(clock, "after") or self._back(clock, "after"):
                 self._add(f"from {clock.first}", clock.first, clock.last, _between(clock.minutes(), 24 * 60))
             elif self._cue(clock, "before") or self._back(clock, "before"):
                 self._add(f"to {clock.first}", clock.first, clock.last, _between(0, clock.minutes()))
+            elif clock.first in noons:
+                self._add("part", clock.first, clock.last, _between(*_NOON))
             else:
                 self._add("clock", clock.first, clock.last, _at(clock), sure=self._plain(clock))
 
@@ -256,12 +295,14 @@ class Finder:
         scan = self._scan
         days = [h.first for h in scan.of("weekdays")] if mention.kind == "weekday" else []
         spans = [hit for hit in scan.of("slots") if hit.name in ("after", "before")]
+        until = [hit for hit in spans if hit.last - hit.first > 1 and mention.first - hit.last in (0, 1)]
         cues = [h for h in scan.named("slots", "not_") if h.first >= self._begin and not covered(h, spans)]
+        cues = [hit for hit in cues if not overlaps(hit, until) and hit.first != (self._begin or -1)]
         less = [hit for hit in scan.named("slots", "than") if not covered(hit, spans)]
         for hit in (*cues, *less):
             if any(hit.first < used_hit.last and used_hit.first < hit.last for used_hit in used):
                 continue
-            if not 0 <= mention.first - hit.last <= _REACH:
+            if not hit.first < mention.first <= hit.last + _REACH:
                 continue
             apart = any(self._starts_clause(i) for i in range(hit.first + 1, mention.first + 1))
             if not apart and (hit in less or not any(hit.last <= day < mention.first for day in days)):
