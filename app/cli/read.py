@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from app.cli.examples import export
 from app.understanding.reading import Reading
 from app.understanding.schema import json_schema
 from app.understanding.score import Score, read_row, score
@@ -20,6 +21,8 @@ def main(argv: list[str]) -> int:
     if options.schema:
         print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
         return 0
+    if options.examples:
+        return export(confirmed=options.yes)
     if options.explain is not None:
         return _explain(options)
     try:
@@ -39,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", nargs="?", help="JSON lines of replies; standard input when left out or -")
     parser.add_argument("--explain", metavar="TEXT", help="read one reply and show which words decided")
     parser.add_argument("--score", metavar="FILE", help="read labelled replies and print the measures")
+    parser.add_argument(
+        "--examples", action="store_true", help="print this practice's kept examples: patients' words"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="with --examples: confirms that patients' words may be printed"
+    )
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of replies.yaml")
     parser.add_argument("--verbose", action="store_true", help="with --score: the rows that were misread")
     parser.add_argument("--lang", default="en", help="with --explain: the patient's language")

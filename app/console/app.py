@@ -10,8 +10,10 @@ from app.console import (
     case,
     case_acts,
     case_forms,
+    correcting,
     errors,
     events,
+    examples,
     file,
     headers,
     imports,
@@ -25,7 +27,22 @@ from app.console import (
 from app.console.access import bp, login
 from app.console.services import CSRF, SignInLimit, services_of
 
-PAGES = (account, audit, case, case_acts, case_forms, events, file, imports, queue, settings, sign_in, staff)
+PAGES = (
+    account,
+    audit,
+    case,
+    case_acts,
+    case_forms,
+    correcting,
+    events,
+    examples,
+    file,
+    imports,
+    queue,
+    settings,
+    sign_in,
+    staff,
+)
 """The modules whose routes make up the console; importing them adds the routes."""
 
 # Once for the blueprint, which every application of this process shares.

@@ -30,6 +30,7 @@ class Typed:
     answer: str = ""
     note: dict[str, str] = field(default_factory=dict)
     close: dict[str, str] = field(default_factory=dict)
+    reading: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     words: str = ""
 

@@ -29,8 +29,10 @@ from app.store import begin
 Act = Callable[[Session, Case, Staff, datetime], Any]
 
 
-def act(case_id: UUID, name: str, do: Act, typed: Typed | None = None) -> ResponseReturnValue:
-    """Do one thing with a case in one transaction, write it into the trail, and show the page again.
+def act(
+    case_id: UUID, name: str, do: Act, typed: Typed | None = None, *, place: str | None = None
+) -> ResponseReturnValue:
+    """Do one thing with a case in one transaction, write it into the trail, and show the page again at `place`.
 
     What is refused is said on the page, with everything that was typed still in it.
     """
@@ -43,7 +45,7 @@ def act(case_id: UUID, name: str, do: Act, typed: Typed | None = None) -> Respon
         return page(case_id, typed, status_of(refused))
     if isinstance(done, Outcome):
         services().queues.many(SEND, [(str(message),) for message in done.messages])
-    return redirect(url_for("console.case", case_id=case_id), 303)
+    return redirect(url_for("console.case", case_id=case_id, _anchor=place), 303)
 
 
 def perform(case_id: UUID, name: str, do: Act) -> Any:

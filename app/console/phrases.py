@@ -166,7 +166,9 @@ def reading_words(reading: Mapping[str, Any] | None) -> str:
     urgency = reading.get("urgency")
     if urgency in ("urgent", "emergency"):
         said.append(str(urgency))
-    return f"read as {', '.join(said)}" if said else "not understood"
+    if said:
+        return f"read as {', '.join(said)}"
+    return "read as nothing to act on" if reading.get("flag") is False else "not understood"
 
 
 def attachment_words(media: Iterable[Mapping[str, Any]]) -> str:

@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case, CaseEvent, Note
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS
 from app.console.files import Shown, files_of
-from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, marked, reading_words
+from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, marked
+from app.console.readings import Told, told
 from app.outbox.models import Call, Message, MessageStatus
+from app.teaching.corrections import correctable, corrections_of
+from app.teaching.models import Correction
 
 LONGEST = 200
 SILENT = frozenset({"noted", "promised", "reply", "flagged"})
@@ -48,7 +51,7 @@ class Item:
     key: str
     who: str = ""
     words: list[Piece] = field(default_factory=list)
-    aside: str = ""
+    told: Told | None = None
     status: str = ""
     trouble: bool = False
     channel: str = "sms"
@@ -70,7 +73,8 @@ def thread(
     more = len(messages) > LONGEST
     messages = messages[:LONGEST]
     since = messages[-1].created_at if more else None
-    items = [_message(message, case, names) for message in messages]
+    fixed = corrections_of(session, [message.id for message in messages if message.direction == "in"])
+    items = [_message(message, case, names, fixed.get(message.id)) for message in messages]
     _with_files(session, items, messages)
     items += _events(session, case, names, since, before) + _notes(session, case, names, since, before)
     items += _calls(session, messages)
@@ -92,7 +96,7 @@ def _messages(session: Session, case: Case, before: datetime | None) -> Sequence
     return [message for message in session.scalars(newest) if message.body or message.media]
 
 
-def _message(message: Message, case: Case, names: Mapping[UUID, str]) -> Item:
+def _message(message: Message, case: Case, names: Mapping[UUID, str], correction: Correction | None) -> Item:
     incoming = message.direction == "in"
     attached = attachment_words(message.media) if message.media else ""
     staff = None if incoming or message.author == "bot" else _name(message.author, names)
@@ -104,7 +108,7 @@ def _message(message: Message, case: Case, names: Mapping[UUID, str]) -> Item:
         key=str(message.id),
         who="Patient" if incoming else staff or "Bot",
         words=marked(message.body, (reading or {}).get("evidence")),
-        aside=reading_words(reading) if reading is not None and message.body else "",
+        told=told(message, correction, _who(correction, names)) if correctable(message) else None,
         status=_status_words(message),
         trouble=status in TROUBLE,
         attached=attached,
@@ -112,6 +116,10 @@ def _message(message: Message, case: Case, names: Mapping[UUID, str]) -> Item:
         language=message.language,
         other_case=message.case_id is not None and message.case_id != case.id,
     )
+
+
+def _who(correction: Correction | None, names: Mapping[UUID, str]) -> str:
+    return names.get(correction.by, "somebody") if correction is not None else ""
 
 
 def _status_words(message: Message) -> str:

@@ -39,10 +39,14 @@ class Handled:
 
 
 def kept(expected: Expectation, reading: Reading) -> dict[str, Any]:
-    """A reading as it is kept with a message: with the words of the choice, as people read "3" as nothing."""
+    """A reading as it is kept with a message, beside its question: without that nobody can say whether it was right.
+
+    With the words of the choice, as people read "3" as nothing.
+    """
     chosen = next((option for option in expected.options if option.id == str(reading.answer)), None)
     words = {"chosen": chosen.label} if chosen is not None and chosen.label else {}
-    return {**reading.to_json(), **words}
+    asked = {"asked": expected.to_json()} if expected.context != "none" else {}
+    return {**reading.to_json(), **words, **asked}
 
 
 @dataclass(slots=True)

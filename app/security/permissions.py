@@ -14,6 +14,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "patient:search": "search patients by name, number or record number",
     "import:run": "bring in patients, visits and times from files",
     "staff:manage": "add people, change their roles, end their access",
+    "examples:review": "keep or set aside what people said replies meant",
     "settings:read": "see sites, lanes and how the system is set up",
     "settings:change": "change sites, lanes and scripts",
     "audit:read": "read and verify the audit trail",
@@ -27,12 +28,14 @@ _WORK = frozenset({"queue:read", "case:read", "case:work", "patient:search", "se
 ROLES: Final[dict[str, frozenset[str]]] = {
     "coordinator": _WORK | {"case:assign"},
     "nurse": _WORK | {"case:assign"},
-    "manager": _WORK | {"case:assign", "case:override", "reports:read", "settings:read", "import:run"},
+    "manager": _WORK
+    | {"case:assign", "case:override", "examples:review", "reports:read", "settings:read", "import:run"},
     "admin": frozenset(
         {
             "staff:manage",
             "settings:read",
             "settings:change",
+            "examples:review",
             "import:run",
             "reports:read",
             "self",

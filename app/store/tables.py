@@ -14,6 +14,7 @@ PACKAGES: Final = (
     "outbox",
     "cases",
     "scheduling",
+    "teaching",
     "conversations",
     "outreach",
     "media",

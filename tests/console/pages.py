@@ -114,7 +114,8 @@ class Page(HTMLParser):
             self.problems.append("a button does not say its type")
 
     def _field(self, tag: str, attributes: dict[str, str]) -> None:
-        if attributes.get("name") and attributes.get("type") != "checkbox":
+        chosen = attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes
+        if attributes.get("name") and chosen:
             self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
 
     def _finish(self) -> None:

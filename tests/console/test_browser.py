@@ -146,6 +146,7 @@ PAGES = [
     ("ana", "/staff"),
     ("ada", "/staff"),
     ("ada", "/settings"),
+    ("ada", "/examples"),
     ("max", "/import"),
     ("aud", "/audit"),
 ]
@@ -298,6 +299,33 @@ def test_tabs_share_one_stream_and_the_next_takes_over(
     says(services, practice, "tom", "much worse", urgency=3)
     expect(second.locator(".row--emergency", has_text="Tom Bell")).to_be_visible(timeout=5000)
     assert len(streams) == 1
+
+
+def test_a_reading_is_opened_and_corrected_and_news_does_not_close_it(
+    visit: Callable[..., Page], services: Services, practice: Practice
+) -> None:
+    page = visit("ana", f"/cases/{practice.cases['james']}")
+    expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
+    page.get_by_text("Not right?").click()
+    page.get_by_text("In the ordinary course", exact=True).click()
+    says(services, practice, "james", "are you there?")
+    with begin(services.sessions) as session:
+        announce(session, "conversation", practice.cases["james"])
+    expect(page.locator(".bubble--in")).to_have_count(2, timeout=QUICK)
+    expect(page.get_by_role("radio", name="In the ordinary course")).to_be_checked()
+    problems = Axe().run(page).response["violations"]
+    assert [found["id"] for found in problems] == []
+    page.get_by_role("button", name="Save what it meant").click()
+    expect(page.locator(".read__fixed")).to_have_text("Corrected by Ana Marin: in the ordinary course")
+
+
+def test_a_reading_is_corrected_without_scripts(visit: Callable[..., Page], practice: Practice) -> None:
+    page = visit("ana", f"/cases/{practice.cases['james']}", java_script_enabled=False)
+    page.get_by_text("Not right?").click()
+    page.get_by_text("Today", exact=True).click()
+    page.get_by_role("button", name="Save what it meant").click()
+    expect(page.locator(".read__fixed")).to_have_text("Corrected by Ana Marin: today")
+    expect(page.locator("#why")).to_contain_text("needs somebody today")
 
 
 def test_a_changed_message_is_shown_live(

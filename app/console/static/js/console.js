@@ -11,4 +11,6 @@ queueSound();
 countParts();
 document.getElementById("refused")?.focus();
 const thread = document.querySelector("[data-thread]");
-if (thread) thread.scrollTop = thread.scrollHeight;
+const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (thread && named && thread.contains(named)) named.scrollIntoView({ block: "center" });
+else if (thread) thread.scrollTop = thread.scrollHeight;

@@ -129,8 +129,8 @@ function swap(fresh) {
   }
 }
 
-// A form's token differs each time; that alone is no change.
-const plain = (node) => node.outerHTML.replace(/(name="csrf_token" value=")[^"]*/g, "$1");
+// A form's token differs each time, and what somebody has opened is open: that alone is no change.
+const plain = (node) => node.outerHTML.replace(/(name="csrf_token" value=")[^"]*/g, "$1").replace(/(<details[^>]*?) open(="")?/g, "$1");
 const adopt = (node) => [...node.childNodes].map((child) => document.adoptNode(child));
 
 function byKey(old, now) {
@@ -161,7 +161,10 @@ function append(old, now) {
     const same = known.get(item.id);
     known.delete(item.id);
     const use = same && plain(same) === plain(item) ? same : item;
-    if (same && use !== same) same.replaceWith(use);
+    if (same && use !== same) {
+      if (same.querySelector("details[open]")) use.querySelector("details")?.setAttribute("open", "");
+      same.replaceWith(use);
+    }
     if (old.children[place] !== use) old.insertBefore(use, old.children[place] ?? null);
   });
   while (old.children.length > fresh.length) old.lastElementChild.remove();
