@@ -35,7 +35,7 @@ def correct_reading(case_id: UUID, message_id: UUID) -> ResponseReturnValue:
         meant = Meant(typed["answer"], urgency_of(typed["urgency"]), "flag" in typed)
         _, flag = correct(session, case, message_id, meant, staff, at)
         raised.extend([str(flag.id)] if flag is not None else [])
-        saved.append("Saved. It waits under Examples for somebody to keep it or set it aside.")
+        saved.append("Saved. A manager or admin decides whether it is kept as an example.")
 
     answered = act(case_id, "correct", do, Typed(reading=typed), place=f"i-{message_id}")
     for words in saved:

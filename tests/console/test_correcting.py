@@ -59,7 +59,7 @@ def test_a_correction_is_saved_and_shown(
 ) -> None:
     ana.get(james)
     page = ana.send(reply, answer="no")
-    assert "Saved. It waits under Examples" in page.words
+    assert "Saved. A manager or admin decides" in page.words
     assert "Corrected by Ana Marin: “No”, nothing to act on" in page.words
     assert page.form(reply).fields["answer"] == "no"
     with services.sessions() as session:
