@@ -26,6 +26,7 @@ from app.console import (
 )
 from app.console.access import bp, login
 from app.console.services import CSRF, SignInLimit, services_of
+from app.console.sessions import ConsoleSessions
 
 PAGES = (
     account,
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
     app.config.setdefault("SECRET_KEY", found.settings.secret_key)
     # Forms are checked for the console's own pages only: webhooks and the API have their own signatures.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, SESSION_COOKIE_NAME="careloop")
+    app.session_interface = ConsoleSessions()
     CSRF.init_app(app)
     login.init_app(app)
     app.extensions["careloop_sign_in_limit"] = SignInLimit(found.settings.redis_url)

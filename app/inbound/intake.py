@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Connection, Executable, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,21 +24,21 @@ _KEEP: Final[dict[str, Executable]] = {
 
 
 def store(
-    session: Session, *, kind: str, dedupe: str, number: str, params: Mapping[str, str], now: datetime
+    connection: Connection, *, kind: str, dedupe: str, number: str, params: Mapping[str, str], now: datetime
 ) -> UUID | None:
     """Keep a verified webhook; gives its id, or None when the carrier has told us before (same kind and `dedupe`)."""
-    statement = _KEEP[session.get_bind().dialect.name]
+    statement = _KEEP[connection.dialect.name]
     values = {
         "id": new_id(),
         "kind": kind,
         "dedupe": dedupe[:100],
-        "number_index": number_index(session, number),
+        "number_index": number_index(connection, number),
         "params": dict(params),
         "received_at": now,
         "state": "new",
         "attempts": 0,
     }
-    found: UUID | None = session.connection().execute(statement, values).scalar()
+    found: UUID | None = connection.execute(statement, values).scalar()
     return found
 
 

@@ -19,7 +19,7 @@ def reconcile(session: Session, received: Iterable[Received]) -> list[UUID]:
     """Keep what the carrier received and we did not, as its webhook would have been; the ids of what was missing."""
     kept = [
         store(
-            session,
+            session.connection(),
             kind="text",
             dedupe=text.sid,
             number=text.sender,

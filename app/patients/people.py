@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.patients.models import ContactPoint, Patient, Site
@@ -15,9 +15,9 @@ from app.store import keyring_of
 REACHABLE = {"sms": ("ok",), "voice": ("ok", "landline")}
 
 
-def number_index(session: Session, number: str) -> str:
+def number_index(asked: Session | Connection, number: str) -> str:
     """The blind index of an E.164 number: what every table looks numbers up by."""
-    return keyring_of(session).blind("phone", number)
+    return keyring_of(asked).blind("phone", number)
 
 
 def at_numbers(session: Session, indexes: Collection[str]) -> dict[str, list[Patient]]:

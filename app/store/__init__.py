@@ -1,7 +1,7 @@
 """Tables' common ground: base class, column types, identifiers, keys, engine and sessions."""
 
 from app.store.base import Base, Row
-from app.store.database import Sessions, begin, make_engine, make_sessions, upgrade
+from app.store.database import Sessions, begin, make_engine, make_sessions, single, upgrade
 from app.store.ids import new_id
 from app.store.keys import Keyring, keyring_of
 from app.store.once import once
@@ -24,5 +24,6 @@ __all__ = [
     "make_sessions",
     "new_id",
     "once",
+    "single",
     "upgrade",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg.errors
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -123,6 +123,25 @@ def begin(sessions: Sessions) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on any error."""
     with sessions() as session, session.begin():
         yield session
+
+
+@contextmanager
+def single(sessions: Sessions) -> Iterator[Connection]:
+    """A connection for one statement, which commits by itself: on PostgreSQL two round trips less than `begin`."""
+    engine: Engine = sessions.kw["bind"]
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            yield connection
+            connection.commit()
+            return
+        # The engine's own option for this costs as much as it saves: it asks and sets everything at each use.
+        driver: Any = connection.connection.dbapi_connection
+        driver.autocommit = True
+        try:
+            yield connection
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
 
 
 @contextmanager

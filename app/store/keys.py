@@ -15,6 +15,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.errors import CareloopError
@@ -76,8 +77,8 @@ class Keyring:
         return hmac.new(self._index_key, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()
 
 
-def keyring_of(session: Session) -> Keyring:
-    """The keyring of the session's engine."""
-    dialect: Any = session.get_bind().dialect
+def keyring_of(asked: Session | Connection) -> Keyring:
+    """The keyring of the engine of a session or connection."""
+    dialect: Any = asked.dialect if isinstance(asked, Connection) else asked.get_bind().dialect
     keyring: Keyring = dialect.careloop_keyring
     return keyring

@@ -9,7 +9,7 @@ from app.inbound.intake import store
 from app.outbox.receipts import receive
 from app.queues import REPLIED
 from app.services import Services
-from app.store import begin
+from app.store import single
 from app.webhooks.metrics import RECEIVED, REFUSED
 from app.webhooks.verify import parameters
 
@@ -37,9 +37,9 @@ def message() -> Response:
     if not sid or not params.get("From"):
         REFUSED.labels("malformed").inc()
         return Response("MessageSid and From are missing: this is not a text.", 400)
-    with begin(app.sessions) as session:
+    with single(app.sessions) as connection:
         event = store(
-            session, kind="text", dedupe=sid, number=params["From"], params=params, now=app.clock.now()
+            connection, kind="text", dedupe=sid, number=params["From"], params=params, now=app.clock.now()
         )
     RECEIVED.labels("text" if event else "repeat").inc()
     if event is not None:

@@ -165,7 +165,14 @@ class World:
         sid = sid or f"SM{next(_numbers):032d}"
         given = {"MessageSid": sid, "From": number, "To": OURS, "Body": body, "NumMedia": "0", **params}
         with begin(self.sessions) as session:
-            return store(session, kind="text", dedupe=sid, number=number, params=given, now=self.clock.now())
+            return store(
+                session.connection(),
+                kind="text",
+                dedupe=sid,
+                number=number,
+                params=given,
+                now=self.clock.now(),
+            )
 
     def work(self, event: UUID) -> list[Handled]:
         """What a worker does with an event."""

@@ -141,7 +141,12 @@ def test_the_same_webhook_at_once_is_one_row_and_one_effect(world: World) -> Non
             with begin(world.sessions) as session:
                 sid, number = params["MessageSid"], params["From"]
                 return store(
-                    session, kind="text", dedupe=sid, number=number, params=params, now=world.clock.now()
+                    session.connection(),
+                    kind="text",
+                    dedupe=sid,
+                    number=number,
+                    params=params,
+                    now=world.clock.now(),
                 )
 
         stored = [event for event in well(post, post, post, post) if event is not None]
