@@ -62,12 +62,20 @@ def said(message: Message, avoid: Spans = (), *, part: bool = False) -> list[tup
     ``avoid`` are the signs of the reply: the no of "no puedo respirar" answers nothing. ``part``: whether
     "sometimes", "some", "only when I climb" say yes, as they do of a symptom.
     """
+    avoid = (*avoid, *unsaid(message))
     for scan in (*message.own, *message.other):
         found = _said(scan, own=scan in message.own, part=part)
         found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
             return found
     return []
+
+
+def unsaid(message: Message) -> Spans:
+    """Where the patient's own languages say that they doubt, or that a yes or no is none: "no sé", "no entiendo"."""
+    names = ("masked", "unsure")
+    hits = [hit for scan in message.own for name in names for hit in scan.named("answers", name)]
+    return tuple((hit.start, hit.end) for hit in hits if hit.last - hit.first > 1)
 
 
 def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]:

@@ -6,7 +6,7 @@ import re
 from math import ceil
 
 from app.understanding import numbers
-from app.understanding.answers import NOTHING, Answer
+from app.understanding.answers import NOTHING, Answer, unsaid
 from app.understanding.choices import opens, tail
 from app.understanding.lexicon import Scan, usable
 from app.understanding.message import Message, covered
@@ -23,9 +23,10 @@ def scale(message: Message) -> Answer:
         found = _candidates(scan)
         if found:
             return _choose(scan, found, message)
+    doubt = unsaid(message)
     for scan in message.own + message.other:
         for name, value in (("max", _TOP), ("zero_words", 0)):
-            hits = scan.named("numbers", name)
+            hits = [h for h in scan.named("numbers", name) if not any(s < h.end and h.start < e for s, e in doubt)]
             if hits:
                 message.note(hits[0], f"answer:{value}")
                 return Answer(value, _LIKELY)
