@@ -45,6 +45,8 @@ class Scopes:
         self._neg = [cue for cue in denials if not overlaps(cue, refused)]
         self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
+        well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
+        self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
         supposed = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
 
@@ -83,11 +85,18 @@ class Scopes:
 
     def negated(self, hit: Hit) -> bool:
         """Whether a negation reaches the hit from before, or follows it directly."""
-        if hit.first in self._proof or any(c.first < hit.last and hit.first < c.last for c in self._neg):
+        if hit.first in self._proof or any(self._own(cue, hit) for cue in self._neg):
             return False
         if any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit):
             return True
         return self._denied_close(hit) or self._denied_behind(hit)
+
+    def _own(self, cue: Hit, hit: Hit) -> bool:
+        """Whether a denial is a part of the sign itself ("can't breathe"), not the "nor" of a list inside it."""
+        if not (cue.first < hit.last and hit.first < cue.last):
+            return False
+        joins = any(c.first == cue.first and c.last == cue.last for c in self.cues("list"))
+        return cue.first <= hit.first or not joins
 
     def _denied_close(self, hit: Hit) -> bool:
         """Negations that reach only the very next word: Chinese 不, Korean 안."""
@@ -193,12 +202,12 @@ class Scopes:
     def _third(self, hit: Hit, low: int, high: int) -> bool:
         if not any(low <= cue.first < high and cue.first <= hit.first for cue in self.cues("third")):
             return False
-        if any(low <= cue.first < high for cue in self.cues("current")):
+        if any(low <= cue.first < high for cue in self._now):
             return False
         return any(low <= cue.first < high for cue in self.cues("third_calm"))
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
-        now = any(low <= cue.first < high for cue in self.cues("current"))
+        now = any(low <= cue.first < high for cue in self._now)
         if not now and any(low <= cue.first < high for cue in self.cues("past")):
             return Status.PAST
         if not now and any(
