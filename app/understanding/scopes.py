@@ -208,7 +208,8 @@ class Scopes:
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
         now = any(low <= cue.first < high for cue in self._now)
-        if not now and any(low <= cue.first < high for cue in self.cues("past")):
+        past = [cue for cue in self.cues("past") if not (hit.first <= cue.first and cue.last <= hit.last)]
+        if not now and any(low <= cue.first < high for cue in past):
             return Status.PAST
         if not now and any(
             low <= cue.first < high
