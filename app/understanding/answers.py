@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.understanding.amounts import gained, temperature
-from app.understanding.lexicon import Hit, Scan
+from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered, inverted, longest, overlaps
 from app.understanding.normal import Token
 from app.understanding.rules import Rules
@@ -63,8 +63,11 @@ def said(message: Message, avoid: Spans = (), *, part: bool = False) -> list[tup
     "sometimes", "some", "only when I climb" say yes, as they do of a symptom.
     """
     avoid = (*avoid, *unsaid(message))
+    native = _small_words(message) if len(message.tokens) > 1 else frozenset()
     for scan in (*message.own, *message.other):
         found = _said(scan, own=scan in message.own, part=part)
+        if scan not in message.own:
+            found = [(hit, value) for hit, value in found if not _native(hit, scan, native)]
         found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
             return found
@@ -91,6 +94,16 @@ def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]
     if not own:
         out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and _leads(hit, scan)]
     return out
+
+
+def _small_words(message: Message) -> frozenset[str]:
+    known = [usable(scan.language) for scan in message.own]
+    return frozenset().union(*(lexicon.function_words for lexicon in known if lexicon))
+
+
+def _native(hit: Hit, scan: Scan, native: frozenset[str]) -> bool:
+    """Whether a yes or no of another language is a small word of the patient's own: the "ya" of "ya comí"."""
+    return hit.last - hit.first == 1 and scan.tokens[hit.first].text in native
 
 
 def _alone(hit: Hit, scan: Scan) -> bool:
@@ -172,7 +185,7 @@ def yes_no(
         return _turned(message, spoken, _symptom(message, rules, topics, safety), safety)
     if not symptom and spoken.explicit:
         wider = _wider(message, topics, spoken)
-        if wider is not None:
+        if wider is not None and (not symptom or wider.value == "yes"):
             return wider
     if symptom and spoken.value == "no" and _turns(message, rules, topics, safety):
         return Answer("yes", _LIKELY)
