@@ -13,6 +13,8 @@ from app.understanding.numbers import whole
 from app.understanding.reading import Option
 
 _SURE, _LIKELY = 0.95, 0.8
+_NO_UNIT = frozenset(("weight", "week", "day", "days_few", "now", "then", "over"))
+"""Words beside measurements that make no unit of the number before them: "2 today" may be a choice."""
 _NEAR = 2
 
 
@@ -77,7 +79,7 @@ def opens(scan: Scan, index: int) -> bool:
 
 def numbered(scan: Scan) -> list[tuple[int, int, int]]:
     """Whole numbers that may be choices, with their tokens: no measures, no "one" that stands for a thing."""
-    units = {hit.first for hit in scan.of("units") if hit.name not in ("weight", "week", "day", "days_few")}
+    units = {hit.first for hit in scan.of("units") if hit.name not in _NO_UNIT}
     units = {index for index in units if not scan.tokens[index].brk}
     again = {i for hit in scan.named("intents", "repeat") for i in range(hit.first, hit.last)}
     ordinals = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}

@@ -26,7 +26,9 @@ def scale(message: Message) -> Answer:
     doubt = unsaid(message)
     for scan in message.own + message.other:
         for name, value in (("max", _TOP), ("zero_words", 0)):
-            hits = [h for h in scan.named("numbers", name) if not any(s < h.end and h.start < e for s, e in doubt)]
+            hits = [
+                h for h in scan.named("numbers", name) if not any(s < h.end and h.start < e for s, e in doubt)
+            ]
             if hits:
                 message.note(hits[0], f"answer:{value}")
                 return Answer(value, _LIKELY)
