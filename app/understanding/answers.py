@@ -183,7 +183,7 @@ def yes_no(
     spoken = explicit(message, rules, avoid, part=symptom)
     if symptom and inverted(message.expectation.prompt, message.language):
         return _turned(message, spoken, _symptom(message, rules, topics, safety), safety)
-    if not symptom and spoken.explicit:
+    if spoken.explicit:
         wider = _wider(message, topics, spoken)
         if wider is not None and (not symptom or wider.value == "yes"):
             return wider
