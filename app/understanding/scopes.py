@@ -49,6 +49,9 @@ class Scopes:
         self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
         supposed = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
+        self._hypo += self._cues.get(
+            "plan", []
+        )  # "if it hurts I will call you": supposed, whatever the words
 
     def cues(self, name: str) -> list[Hit]:
         """The hits of one kind of cue."""
