@@ -19,10 +19,10 @@ from app.store.heads import require_newest
 def main(argv: list[str]) -> int:
     """Run `staff add`; 0 when the person can sign in now."""
     options = _parser().parse_args(argv)
-    password, shown = _password(options)
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
     require_newest(engine)
+    password, shown = _password(options)
     now = SystemClock().now()
     with begin(make_sessions(engine)) as session:
         staff = add_staff(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.sandbox.carrier import Carrier
 from app.sandbox.errors import refuse
-from app.sandbox.faults import CALL_KINDS
+from app.sandbox.faults import CALL_KINDS, Fault
 from app.sandbox.hearing import proceed
 from app.sandbox.progress import announce, end, move, note, post, voice_params
 from app.sandbox.records import Call
@@ -22,10 +22,12 @@ GREETING = "You have reached a voicemail box. Please leave a message after the t
 def dial_out(carrier: Carrier, call: Call) -> None:
     """Call a phone; everything that follows happens on the carrier's own threads."""
     pace = carrier.config.pace
+    # Taken while the calls are still in the order they were asked for: afterwards threads race.
+    fault = carrier.faults.first(CALL_KINDS, call.to, "calls")
 
     def ring() -> None:
         if move(carrier, call, "ringing", "ringing"):
-            soon(carrier, call, pace.answer, lambda: _ringing(carrier, call))
+            soon(carrier, call, pace.answer, lambda: _ringing(carrier, call, fault))
 
     announce(carrier, call)
     soon(carrier, call, pace.ringing, ring)
@@ -74,8 +76,8 @@ def not_answered(carrier: Carrier, call: Call, status: str = "no-answer") -> Non
     end(carrier, call, status)
 
 
-def _ringing(carrier: Carrier, call: Call) -> None:
-    rule = _rule(carrier, call)
+def _ringing(carrier: Carrier, call: Call, fault: Fault | None) -> None:
+    rule = _rule(carrier, call, fault)
     if rule in ENDINGS:
         end(carrier, call, ENDINGS[rule])
     elif rule == "ring":
@@ -89,8 +91,7 @@ def _give_up(carrier: Carrier, call: Call) -> None:
         end(carrier, call, "no-answer")
 
 
-def _rule(carrier: Carrier, call: Call) -> str:
-    fault = carrier.faults.first(CALL_KINDS, call.to, "calls")
+def _rule(carrier: Carrier, call: Call, fault: Fault | None) -> str:
     if fault is None:
         return carrier.phone(call.to).answers
     return fault.answered_by if fault.kind == "answer_machine" else fault.kind.removeprefix("call_")
