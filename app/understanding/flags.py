@@ -32,6 +32,7 @@ MUST = frozenset(
 SETTLED = frozenset(("opt_out", "opt_in", "thanks", "repeat"))
 _GOOD_YES = frozenset(("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home"))
 _EXTRA = 2
+_STRANGE = 2
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
@@ -67,8 +68,14 @@ def must_see(
     context = message.expectation.context
     if safety.alarmed and not (context in _CHOSEN and answer.explicit):
         return True
-    extra = uncovered(message, free=context in ("open_text", "none"))
-    if context in ("open_text", "none"):
+    free = context in ("open_text", "none")
+    odd = strange(message, free=free)
+    extra = uncovered(message, free=free) if odd is None else odd
+    if free and odd is not None:
+        return _free_known(message, found, odd)
+    if odd is not None and answer.value is not None and odd >= _STRANGE:
+        return True
+    if free:
         return _free(message, found, extra)
     if answer.value is None:
         return _unanswered(message, found, extra)
@@ -83,6 +90,17 @@ def _free(message: Message, found: tuple[str, ...], extra: int) -> bool:
     glad = any(scan.named("answers", "good_state") for scan in message.own)
     bad = any(scan.named("answers", "bad_state") for scan in message.own)
     return bad or extra > (2 * _EXTRA if glad else _EXTRA - 1)
+
+
+def _free_known(message: Message, found: tuple[str, ...], odd: int) -> bool:
+    """Free text in a language whose everyday words are known: any word that is not, is to be seen."""
+    if not message.tokens:
+        return True
+    if SETTLED & set(found):
+        return odd > _EXTRA
+    glad = any(scan.named("answers", "good_state") for scan in message.own)
+    bad = any(scan.named("answers", "bad_state") for scan in message.own)
+    return bad or odd > (1 if glad else 0)
 
 
 def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
@@ -134,6 +152,16 @@ def uncovered(message: Message, *, free: bool) -> int:
         return len(message.tokens)
     sections = {name: _BENIGN[name] for name in _ALWAYS} if free else _BENIGN
     return min(_uncovered(scan, sections) for scan in scans)
+
+
+def strange(message: Message, *, free: bool) -> int | None:
+    """How many words are neither accounted for nor everyday ones; None where a language lists none of these."""
+    known = [scan for scan in message.own if scan.lists_ordinary]
+    if not known:
+        return None
+    sections = {name: _BENIGN[name] for name in _ALWAYS} if free else _BENIGN
+    sections = {**sections, "scopes": (sections["scopes"] or frozenset()) | {"ordinary"}}
+    return min(_uncovered(scan, sections) for scan in known)
 
 
 def _uncovered(scan: Scan, sections: Mapping[str, frozenset[str] | None]) -> int:

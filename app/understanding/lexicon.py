@@ -45,6 +45,8 @@ class Scan:
     language: str
     tokens: list[Token]
     hits: dict[str, list[Hit]]
+    lists_ordinary: bool = False
+    """Whether the language lists its everyday words, which tell nothing."""
 
     def of(self, section: str) -> list[Hit]:
         """The hits of a section, in reading order."""
@@ -66,12 +68,13 @@ class Lexicon:
     typos: Typos
     function_words: frozenset[str] = field(default_factory=frozenset)
     polite: frozenset[str] = field(default_factory=frozenset)
+    lists_ordinary: bool = False
 
-    def scan(self, tokens: list[Token]) -> Scan:
-        """Match every pattern of this language against the tokens of a reply."""
+    def scan(self, tokens: list[Token], *, strict: bool = False) -> Scan:
+        """Match every pattern of this language against the tokens of a reply; ``strict``: no slip is mended."""
         adapted = self.folder.adapt(tokens)
         loose = self.folder.unmarked(adapted)
-        forms = [self._forms(token, loose) for token in adapted]
+        forms = [self._forms(token, loose, strict=strict) for token in adapted]
         breaks = [patterns.GLUED if token.glued else token.brk for token in adapted]
         ends: patterns.TermEnds = [{} for _ in adapted]
         for first, last, _, name in places.walk(self.terms, forms, breaks, []):
@@ -82,7 +85,7 @@ class Lexicon:
         ):
             start, end = adapted[first].start, adapted[last - 1].end
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
-        return Scan(self.language, adapted, hits)
+        return Scan(self.language, adapted, hits, self.lists_ordinary)
 
     def _tail(self, tokens: list[Token], forms: list[tuple[str, ...]]) -> int:
         """Where nothing but thanks and emoji follow; 0 is never such a place."""
@@ -91,9 +94,9 @@ class Lexicon:
             tail -= 1
         return tail
 
-    def _forms(self, token: Token, loose: bool) -> tuple[str, ...]:
+    def _forms(self, token: Token, loose: bool, *, strict: bool) -> tuple[str, ...]:
         forms = self.folder.forms(token.text, loose=loose)
-        if token.kind == "word":
+        if token.kind == "word" and not strict:
             fixed = self.typos.corrections(forms)
             if fixed:
                 return forms + fixed
@@ -143,7 +146,8 @@ def compile_file(file: RepliesFile) -> Lexicon:
         for step in path
         for word in _words_of(step, raw_terms)
     )
-    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite)
+    ordinary = "ordinary" in file.scopes
+    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite, ordinary)
 
 
 def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[str]:

@@ -109,14 +109,14 @@ def build(
         now,
         tokens,
         _scans(own, tokens),
-        _scans(others, tokens),
+        _scans(others, tokens, strict=bool(own)),
         detected=detected,
     )
 
 
-def _scans(languages: list[str], tokens: list[Token]) -> list[Scan]:
+def _scans(languages: list[str], tokens: list[Token], *, strict: bool = False) -> list[Scan]:
     loaded = (lexicon.usable(code) for code in languages)
-    return [found.scan(tokens) for found in loaded if found is not None]
+    return [found.scan(tokens, strict=strict) for found in loaded if found is not None]
 
 
 @lru_cache(maxsize=512)
