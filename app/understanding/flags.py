@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
 from app.understanding.intents import asks, help_cry
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message
+from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 
 MUST = frozenset(
@@ -33,6 +34,7 @@ SETTLED = frozenset(("opt_out", "opt_in", "thanks", "repeat"))
 _GOOD_YES = frozenset(("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home"))
 _EXTRA = 2
 _STRANGE = 2
+_QUIETED = frozenset(("negated", "past", "masked"))
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
@@ -69,7 +71,7 @@ def must_see(
     if safety.alarmed and not (context in _CHOSEN and answer.explicit):
         return True
     free = context in ("open_text", "none")
-    odd = strange(message, free=free)
+    odd = strange(message, safety, free=free)
     extra = uncovered(message, free=free) if odd is None else odd
     if free and odd is not None:
         return _free_known(message, found, odd)
@@ -154,19 +156,27 @@ def uncovered(message: Message, *, free: bool) -> int:
     return min(_uncovered(scan, sections) for scan in scans)
 
 
-def strange(message: Message, *, free: bool) -> int | None:
-    """How many words are neither accounted for nor everyday ones; None where a language lists none of these."""
+def strange(message: Message, safety: Safety, *, free: bool) -> int | None:
+    """How many words are neither accounted for nor everyday ones; None where a language lists none of these.
+
+    Signs that are denied or long past, and measurements within bounds, are accounted for.
+    """
     known = [scan for scan in message.own if scan.lists_ordinary]
     if not known:
         return None
     sections = {name: _BENIGN[name] for name in _ALWAYS} if free else _BENIGN
     sections = {**sections, "scopes": (sections["scopes"] or frozenset()) | {"ordinary"}}
-    return min(_uncovered(scan, sections) for scan in known)
+    if safety.measured and safety.urgency is Urgency.NONE:
+        sections["units"] = None
+    quiet = [(e.start, e.end) for e in message.evidence if e.effect in _QUIETED]
+    return min(_uncovered(scan, sections, quiet) for scan in known)
 
 
-def _uncovered(scan: Scan, sections: Mapping[str, frozenset[str] | None]) -> int:
+def _uncovered(
+    scan: Scan, sections: Mapping[str, frozenset[str] | None], quiet: Sequence[tuple[int, int]] = ()
+) -> int:
     tokens = scan.tokens
-    known: set[int] = set()
+    known = {i for i, t in enumerate(tokens) if any(s <= t.start and t.end <= e for s, e in quiet)}
     for section, names in sections.items():
         for hit in scan.of(section):
             if names is None or hit.name in names:
