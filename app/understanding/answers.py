@@ -30,6 +30,7 @@ _BESIDE = frozenset(
         "severe_word",
         "onset",
         "infection",
+        "means",
         "symptoms_with_low_sugar",
         "symptoms_with_high_sugar",
         "pregnant",

@@ -15,7 +15,7 @@ from app.understanding.scopes import Scopes, Status
 
 _UNDONE = frozenset(("negated", "masked", "pet", "resolved", "past", "other person", "hypothetical"))
 _QUIET = frozenset(("radiating", "sweating", "pregnant", "thinner", "chemo", "surgery", "alarm"))
-_BESIDE = frozenset(("onset", "infection"))
+_BESIDE = frozenset(("onset", "infection", "means"))
 """Words that only say when, or from what: no sign by themselves."""
 _LOW_SUGAR = frozenset(
     (

@@ -10,7 +10,7 @@ from app.understanding.message import covered, overlaps
 _REACH = 7
 _NEAR = 3
 _BEHIND = 14
-_NO_SIGN = frozenset(("alarm", "onset", "infection"))
+_NO_SIGN = frozenset(("alarm", "onset", "infection", "means"))
 
 
 class Status(StrEnum):
