@@ -45,6 +45,9 @@ _HIGH_SUGAR = frozenset(
 )
 
 
+_KINDS = {"mood": "suicide", "safe": "violence"}
+
+
 @dataclass(slots=True)
 class Safety:
     """The judgement, and the signs by how they stand, which the answer to a symptom question is read from."""
@@ -82,12 +85,31 @@ def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics
             denied += [(h.start, h.end) for h in scan.of("signs") if h.name.endswith(("_not", "_attr"))]
         alarms += found if own or not message.own else []
     _numbers(message, rules, thresholds, topics, safety)
+    _asked(message, rules, topics, safety, echo)
     _combine(rules, safety, message)
     steady = safety.measured and not safety.active - {"severe_word", *_BESIDE}
     safety.alarmed = not steady and any(status is Status.ACTIVE for _, status in alarms)
     if safety.urgency >= Urgency.URGENT or safety.feared:
         safety.flag = True
     return safety
+
+
+def _asked(
+    message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, echo: list[tuple[int, int]]
+) -> None:
+    """Words that are grave as an answer to what was asked: "it is more a weight" about pain in the chest."""
+    for scan in message.own:
+        scopes = Scopes(scan, echo)
+        soft = scopes.cues("soft") or scopes.cues("joke")
+        for topic in topics[:1]:
+            for hit in scan.named("topics", f"{topic}.grave"):
+                if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
+                    continue
+                sign = rules.topics[topic].sign
+                safety.active.add(sign)
+                safety.spans.append((hit.start, hit.end))
+                safety.raise_to(Urgency.EMERGENCY, _KINDS.get(topic, "medical"))
+                message.note(hit, "urgency:emergency")
 
 
 def imply(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> None:

@@ -139,6 +139,8 @@ class Scopes:
             return False
         if commas[0] == cue.last and self._one_word(cue):
             return False
+        if not any(cue.last <= sign.first < commas[0] for sign in self._signs) and commas[0] > cue.last:
+            return False
         return self._only_list(commas[-1], hit.first)
 
     def _one_word(self, cue: Hit) -> bool:
