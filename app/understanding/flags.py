@@ -8,7 +8,7 @@ from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
 from app.understanding.intents import asks, help_cry
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message
+from app.understanding.message import Message, inverted
 from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 
@@ -113,7 +113,8 @@ def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
 
 
 def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: int, context: str) -> bool:
-    if context == "symptom_yes_no" and answer.value == "no":
+    well = "yes" if inverted(message.expectation.prompt, message.language) else "no"
+    if context == "symptom_yes_no" and answer.value == well:
         return extra >= (_EXTRA if topics[:1] == ("mood",) else _MUCH)
     if context == "symptom_yes_no":
         return detailed(message)
@@ -169,6 +170,8 @@ def strange(message: Message, safety: Safety, *, free: bool) -> int | None:
     if safety.measured and safety.urgency is Urgency.NONE:
         sections["units"] = None
     quiet = [(e.start, e.end) for e in message.evidence if e.effect in _QUIETED]
+    masks = [hit for scan in known for hit in scan.of("signs") if hit.name.endswith(("_not", "_attr"))]
+    quiet += [(hit.start, hit.end) for hit in masks]
     return min(_uncovered(scan, sections, quiet) for scan in known)
 
 

@@ -45,6 +45,8 @@ _HIGH_SUGAR = frozenset(
 )
 
 
+TEACH_BACK = "teach_back"
+"""A question what the patient would do: the signs of the answer are supposed."""
 _KINDS = {"mood": "suicide", "safe": "violence"}
 
 
@@ -79,7 +81,7 @@ def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics
     denied: list[tuple[int, int]] = []
     for scan in message.scans():
         own = scan in message.own
-        found = _scan(message, scan, rules, safety, echo if own else echo + denied, own)
+        found = _scan(message, scan, rules, safety, echo if own else echo + denied, own, TEACH_BACK in topics)
         if own:
             denied += [(e.start, e.end) for e in message.evidence if e.effect in _UNDONE]
             denied += [(h.start, h.end) for h in scan.of("signs") if h.name.endswith(("_not", "_attr"))]
@@ -146,7 +148,13 @@ def _echo(message: Message) -> list[tuple[int, int]]:
 
 
 def _scan(
-    message: Message, scan: Scan, rules: Rules, safety: Safety, echo: list[tuple[int, int]], own: bool
+    message: Message,
+    scan: Scan,
+    rules: Rules,
+    safety: Safety,
+    echo: list[tuple[int, int]],
+    own: bool,
+    planned: bool,
 ) -> list[tuple[Hit, Status]]:
     hits = scan.of("signs")
     if not hits:
@@ -168,6 +176,11 @@ def _scan(
         if rule is None or _masked(hit, [m for m in hits if m.name in rule.mask]):
             continue
         status = scopes.status(hit)
+        supposed = planned and not scopes.cues("this_moment")
+        if supposed and status in (Status.ACTIVE, Status.HYPOTHETICAL):
+            message.note(hit, "hypothetical")
+            safety.feared = True
+            continue
         if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
             continue
         _weigh(message, hit, rule, status, safety, soft=soft, joke=joke)
@@ -177,7 +190,7 @@ def _scan(
     quiet += masked + scan.named("answers", "good_state")
     quiet += [h for h in scan.of("topics") if h.name.endswith(".no") and h.last - h.first > 1]
     quiet += [h for h in scan.of("answers") if h.name in ("yes", "no", "yes_phrase") and h.last - h.first > 1]
-    return [(hit, scopes.status(hit)) for hit in alarms if not overlaps(hit, quiet)]
+    return [(hit, scopes.status(hit)) for hit in alarms if not planned and not overlaps(hit, quiet)]
 
 
 def _masked(hit: Hit, masks: list[Hit]) -> bool:
