@@ -19,6 +19,10 @@ _PAIR = re.compile(
 )
 _LOOSE_PAIR = re.compile(r"(?<![\d/.-])(\d{2,3})\s+(?:and|y|e|et|и|ak|va|và|at|w|و)\s*(\d{2,3})(?![\d/])")
 """Two numbers that are a blood pressure only where the reply speaks of it."""
+_SHORT_PAIR = re.compile(
+    r"(?<![\d/.,-])(1\d|2[0-8])\s*(?:/|par|por|sur|sobre|x|на)\s*([4-9]|1[0-7])(?![\d/])"
+)
+"""A pressure in centimetres, as many countries say it: 19/11, 18 por 10."""
 _WEEKLY = "weight_gain_lb_week"
 _DAILY = "weight_gain_lb_day"
 _WEIGHTS = (70, 600)
@@ -70,6 +74,8 @@ def measures(
     found = [*_pressures(_PAIR, folded, where), *_said_pressures(scan, values)]
     if not found and scan.named("units", "pressure"):
         found = _pressures(_LOOSE_PAIR, folded, where)
+    if not found and any(hit.name == "pressure" for hit in units):
+        found = _pressures(_SHORT_PAIR, folded, where, times=10)
     taken = [(m.start, m.end) for m in found]
     counted = [
         (h.start, h.end) for h in scan.named("numbers", "not_scale") if scan.language not in SIGN_BY_SIGN
@@ -191,10 +197,10 @@ def _close(scan: Scan, hit: Hit, index: int) -> bool:
     return not any(scan.tokens[i].brk == 2 for i in range(low + 1, high + 1))
 
 
-def _pressures(pair: re.Pattern[str], folded: str, where: list[int]) -> list[Measure]:
+def _pressures(pair: re.Pattern[str], folded: str, where: list[int], times: int = 1) -> list[Measure]:
     out = []
     for match in pair.finditer(folded):
-        upper, lower = int(match.group(1)), int(match.group(2))
+        upper, lower = int(match.group(1)) * times, int(match.group(2)) * times
         if 60 <= upper <= 280 and 30 <= lower <= 170 and lower < upper:
             start, end = where[match.start()], where[match.end() - 1] + 1
             out += [Measure("systolic", upper, start, end), Measure("diastolic", lower, start, end)]
@@ -217,7 +223,7 @@ def _measure(
     if "weight" in near and "swelling" in topics:
         return _weight(value, near, {"pounds"})
     tenths = value != int(value)
-    fever = value in range(101, 108) or (tenths and (38.5 <= value <= 42.5 or 100.4 <= value < 108))
+    fever = value in range(101, 108) or (tenths and (38 <= value <= 42.5 or 100.4 <= value < 108))
     return _temperature(value) if guess and fever and not tied else None
 
 
@@ -225,6 +231,8 @@ def _by_unit(name: str, value: float) -> tuple[str, float] | None:
     if name in _BOUNDS:
         low, high, quantity = _BOUNDS[name]
         return (quantity, value) if low <= value <= high else None
+    if name == "glucose" and 0.2 <= value < 1:
+        return "glucose", value * 100
     if name == "glucose" and 1 <= value <= 999:
         return "glucose", value if value >= 15 else value * 18
     return _temperature(value) if name in ("temperature", "degrees") else None
