@@ -16,6 +16,7 @@ from app.cases.models import Case, CaseEvent
 from app.errors import Conflict, NotFound
 from app.patients.models import Site
 from app.security.models import Staff
+from app.store import new_id
 from app.store.live import announce
 
 BOT = "bot"
@@ -107,7 +108,8 @@ def happened(
     """Write one event (`kind` of at most 24 letters) into the case's timeline and wake the pages that show
     it.
     """
-    event = CaseEvent(case_id=case.id, at=now, kind=kind, actor=actor, detail=detail)
+    # With its id given, several are written in one round trip.
+    event = CaseEvent(id=new_id(), case_id=case.id, at=now, kind=kind, actor=actor, detail=detail)
     session.add(event)
     case.moved_at = now
     announce(session, "case", case.id)

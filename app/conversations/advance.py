@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.events import hold, moved
 from app.cases.models import Case
+from app.conversations import timers
 from app.conversations.apply import apply, speak_all
 from app.conversations.facts import gather
 from app.conversations.kit import Kit
@@ -137,7 +138,10 @@ def open_all(session: Session, begun: Iterable[Beginning], *, kit: Kit, now: dat
 
 def write(session: Session, contexts: Sequence[TurnContext]) -> None:
     """Write what turns have come to, of all of them together: what belongs to the conversations, texts and calls."""
+    if not contexts:
+        return
     session.flush()
+    timers.disarm(session, contexts, contexts[0].now)
     rows: dict[type[Row], list[dict[str, Any]]] = {}
     for table, row in (one for context in contexts for one in context.rows):
         rows.setdefault(table, []).append(row)

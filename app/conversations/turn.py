@@ -81,6 +81,8 @@ class TurnContext:
     written: int = 0
     rows: list[tuple[type[Row], dict[str, Any]]] = field(default_factory=list)
     """What belongs to the conversation and is written when the turn is over: of a new one nothing is stored before."""
+    disarmed: set[str] = field(default_factory=set)
+    """The kinds of timers this turn cancels ("" for every kind), put aside when it is over."""
     outgoing: list[Draft] = field(default_factory=list)
     """The texts and calls of this turn, put into the outbox when it is over."""
     known: Known | None = None
