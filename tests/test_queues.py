@@ -17,7 +17,9 @@ from app.queues import (
     JOBS,
     PERIODIC,
     PRIORITY,
+    REPLIED,
     RESULT_TTL,
+    RINGS,
     SEND,
     START,
     Queues,
@@ -63,6 +65,31 @@ def test_no_calls_cost_nothing(queues: Queues, redis: Redis) -> None:
 
 def test_a_redis_that_is_away_is_no_error(tmp_path: Path) -> None:
     Queues(Redis.from_url(f"unix://{tmp_path}/nobody.sock")).one(SEND, "m1")
+
+
+def test_a_bell_rings_once_until_it_is_heard(queues: Queues, redis: Redis) -> None:
+    """What is stored while a job waits is found by that job; what is stored once it has begun needs another one."""
+    for _ in range(3):
+        queues.ring(REPLIED)
+    assert queue(REPLIED.queue, redis).count == 1
+    queues.heard(REPLIED)
+    queues.ring(REPLIED)
+    assert queue(REPLIED.queue, redis).count == 2
+
+
+def test_a_bell_nobody_heard_rings_again(queues: Queues, redis: Redis) -> None:
+    queues.ring(REPLIED)
+    (bell,) = redis.keys("careloop:bell:*")
+    assert 0 < redis.pttl(bell) <= RINGS
+    redis.flushall()
+    queues.ring(REPLIED)
+    assert queue(REPLIED.queue, redis).count == 1
+
+
+def test_a_bell_without_redis_is_no_error(tmp_path: Path) -> None:
+    away = Queues(Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
+    away.ring(REPLIED)
+    away.heard(REPLIED)
 
 
 def test_every_job_has_a_queue_that_exists() -> None:

@@ -91,7 +91,12 @@ def _handled(
     handled = handle_texts(session, events, kit=kit, now=now)
     if claimant is not None and handled.messages:
         handled.taken = claim(
-            session, handled.messages, process_id=claimant.process_id, now=now, caps=claimant.caps
+            session,
+            handled.messages,
+            process_id=claimant.process_id,
+            now=now,
+            caps=claimant.caps,
+            pace=claimant.pace,
         )
     return handled
 

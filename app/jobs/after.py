@@ -75,7 +75,8 @@ def gives_way(stop: float) -> bool:
 
 def claimant() -> Claimant:
     """This process, as it claims what it sends."""
-    return Claimant(desk().process_id, caps())
+    services = desk()
+    return Claimant(services.process_id, caps(), services.pace)
 
 
 def finish(line: Sending, flags: Iterable[UUID], taken: Taken | None = None) -> None:

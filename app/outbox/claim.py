@@ -55,10 +55,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """The process that claims, and how often it may start something with one person."""
+    """The process that claims, how often it may start something with one person, and the pace of our numbers."""
 
     process_id: UUID
     caps: Caps
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)
