@@ -8,9 +8,11 @@ from app.understanding.amounts import gained, temperature
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered, inverted, longest, overlaps
 from app.understanding.normal import Token
+from app.understanding.reading import Urgency
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.scopes import Scopes
+from app.understanding.topics import topic_hits
 
 _EXPLICIT = {
     "yes": "yes",
@@ -21,7 +23,6 @@ _EXPLICIT = {
     "yes_then_no": "no",
 }
 _SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
-_NEAR = 2
 _BESIDE = frozenset(
     (
         "thinner",
@@ -57,11 +58,14 @@ NOTHING = Answer(None)
 Spans = tuple[tuple[int, int], ...]
 
 
-def said(message: Message, avoid: Spans = (), *, part: bool = False) -> list[tuple[Hit, str]]:
+def said(
+    message: Message, avoid: Spans = (), *, part: bool = False, agreed: bool = False
+) -> list[tuple[Hit, str]]:
     """The explicit yes and no of a reply, without those inside longer phrases that mean something else.
 
     ``avoid`` are the signs of the reply: the no of "no puedo respirar" answers nothing. ``part``: whether
-    "sometimes", "some", "only when I climb" say yes, as they do of a symptom.
+    "sometimes", "some", "only when I climb" say yes, as they do of a symptom. ``agreed``: only what agrees, not
+    the "i have" of "i have a funeral that day".
     """
     avoid = (*avoid, *unsaid(message))
     native = _small_words(message) if len(message.tokens) > 1 else frozenset()
@@ -69,6 +73,10 @@ def said(message: Message, avoid: Spans = (), *, part: bool = False) -> list[tup
         found = _said(scan, own=scan in message.own, part=part)
         if scan not in message.own:
             found = [(hit, value) for hit, value in found if not _native(hit, scan, native)]
+        if agreed:
+            names = ("yes_begun", "yes_part")
+            begun = {h.first for name in names for h in scan.named("answers", name) if not _alone(h, scan)}
+            found = [item for item in found if item[0].first not in begun]
         found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
             return found
@@ -149,9 +157,11 @@ def emoji(message: Message, rules: Rules) -> str:
     return "" if yes == no else "yes" if yes else "no"
 
 
-def explicit(message: Message, rules: Rules, avoid: Spans = (), *, part: bool = False) -> Answer:
+def explicit(
+    message: Message, rules: Rules, avoid: Spans = (), *, part: bool = False, agreed: bool = False
+) -> Answer:
     """The yes or no a reply says in so many words: the first that leads it, or the last after a correction."""
-    found = said(message, avoid, part=part)
+    found = said(message, avoid, part=part, agreed=agreed)
     if not found:
         sign = emoji(message, rules)
         return Answer(sign, _LIKELY, explicit=True) if sign else NOTHING
@@ -181,7 +191,7 @@ def yes_no(
 ) -> Answer:
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
     avoid = (*safety.spans, *(_ended(message) if symptom else ()))
-    spoken = explicit(message, rules, avoid, part=symptom)
+    spoken = explicit(message, rules, avoid, part=symptom, agreed=symptom)
     if symptom and inverted(message.expectation.prompt, message.language):
         return _turned(message, spoken, _symptom(message, rules, topics, safety), safety)
     if spoken.explicit:
@@ -263,7 +273,7 @@ def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer 
     """The answer of a longer phrase about what was asked around the spoken word: "never missed a dose" is a yes."""
     heard = said(message)
     for topic in topics:
-        best = _topic_hits(message, topic)
+        best = topic_hits(message, topic)
         if best and best[1] != spoken.value and heard and covered(heard[0][0], [best[0]]):
             return Answer(best[1], _LIKELY)
     hedged = heard and any(
@@ -271,7 +281,7 @@ def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer 
     )
     if hedged:
         for topic in topics:
-            best = _topic_hits(message, topic)
+            best = topic_hits(message, topic)
             if best:
                 return Answer(best[1], _LIKELY)
     return None
@@ -295,10 +305,16 @@ def _only_state(message: Message, symptom: bool) -> bool:
 def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
     listed = {sign for sign in safety.active if sign not in _BESIDE}
-    if listed & asked or (("*" in asked or not asked) and listed):
-        return Answer("yes", _LIKELY)
     amount = temperature(message, topics) or gained(message, topics)
-    told = Answer(amount, _LIKELY) if amount else _topic(message, topics, safety)
+    if amount:
+        return Answer(amount, _LIKELY)
+    named = listed & asked if asked and "*" not in asked else listed
+    told = _topic(message, topics, safety)
+    if named - {"symptom"} or (named and told.value != "no"):
+        return Answer("yes", _LIKELY) if not _passed(message, safety) else Answer("no", _WEAK)
+    if named:
+        turned = any(scan.named("scopes", "contrast") for scan in message.own)
+        return NOTHING if turned else told
     if told.value is not None:
         return told
     if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
@@ -312,6 +328,14 @@ def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Sa
     if safety.gone or _over(message):
         return Answer("no", _LIKELY)
     return NOTHING
+
+
+def _passed(message: Message, safety: Safety) -> bool:
+    """Whether a symptom told is said to be over in a later sentence: "threw up once Sunday. fine now"."""
+    if safety.urgency >= Urgency.URGENT or any(s.named("scopes", "returned") for s in message.own):
+        return False
+    begin = max((end for _, end in safety.spans), default=0)
+    return any(h.start >= begin for scan in message.own for h in scan.named("answers", "over"))
 
 
 def _over(message: Message) -> bool:
@@ -333,39 +357,9 @@ def _states(message: Message, name: str) -> list[Hit]:
 
 def _topic(message: Message, topics: tuple[str, ...], safety: Safety) -> Answer:
     for topic in topics:
-        best = _topic_hits(message, topic)
+        best = topic_hits(message, topic)
         if best:
             hit, value = best
             message.note(hit, f"answer:{value}")
             return Answer(value, _LIKELY)
     return NOTHING
-
-
-def _topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
-    found: list[tuple[int, Hit, str]] = []
-    for scan in message.own or message.other:
-        scopes = Scopes(scan, [])
-        idioms = scan.of("idioms")
-        for value in ("yes", "no"):
-            for hit in scan.named("topics", f"{topic}.{value}"):
-                if overlaps(hit, idioms):
-                    continue
-                turned = value == "yes" and scopes.negated(hit)
-                found.append((hit.last - hit.first, hit, "no" if turned else value))
-    if not found:
-        return None
-    hits = [hit for _, hit, _ in found]
-    free = [item for item in found if not covered(item[1], hits)]
-    _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
-    return hit, value
-
-
-def _today(message: Message, found: list[tuple[int, Hit, str]]) -> list[tuple[int, Hit, str]]:
-    """Of contrary words those said of now: "yesterday was rough, today is better"."""
-    if len({value for _, _, value in found}) == 1:
-        return found
-    now = [cue for scan in message.own for cue in scan.named("scopes", "current")]
-    then = [cue for scan in message.own for cue in scan.named("answers", "was")]
-    fresh = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in now)]
-    old = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in then)]
-    return fresh if fresh and old and not set(map(id, fresh)) & set(map(id, old)) else found

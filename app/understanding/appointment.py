@@ -27,7 +27,7 @@ def confirm(message: Message, rules: Rules) -> Answer:
         return _decide(message, found, rules)
     if number.value is not None:
         return number
-    spoken = explicit(message, rules)
+    spoken = explicit(message, rules, agreed=True)
     if spoken.value == "yes" and spoken.explicit:
         return NOTHING if _conditional(message) else Answer("confirm", spoken.confidence, explicit=True)
     if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _BARE:
@@ -94,7 +94,10 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
     later = [item for item in found if item[0].first >= begin]
     chosen = later or found
     names = {name for _, name in chosen}
-    if "reschedule" in names:
+    longest = max(chosen, key=lambda item: item[0].last - item[0].first)
+    if {"reschedule", "cancel"} <= names and longest[1] == "cancel" and _slight(chosen):
+        pick = longest
+    elif "reschedule" in names:
         pick = next(item for item in chosen if item[1] == "reschedule")
     elif "cancel" in names:
         pick = next(item for item in chosen if item[1] == "cancel")
@@ -111,8 +114,17 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
     return Answer(name, _LIKELY, explicit=True)
 
 
+def _slight(chosen: list[tuple[Hit, str]]) -> bool:
+    """Whether another time is named by one word only: "got in with somebody sooner"."""
+    return all(hit.last - hit.first == 1 for hit, name in chosen if name == "reschedule")
+
+
 def _conditional(message: Message) -> bool:
-    return any(scan.named("scopes", "condition") for scan in message.own)
+    for scan in message.own:
+        asked = scan.named("intents", "question")
+        if any(not overlaps(hit, asked) for hit in scan.named("scopes", "condition")):
+            return True
+    return False
 
 
 def language(message: Message) -> Answer:

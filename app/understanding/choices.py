@@ -65,7 +65,10 @@ def _refused(scan: Scan, index: int) -> bool:
 def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
     """The number that opens a reply and stands apart, whatever is told after it: "3. my 2 kids are sick"."""
     index, value = found[0]
+    fillers = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
     follows = index + 1
+    while follows < len(scan.tokens) and not scan.tokens[follows].brk and follows in fillers:
+        follows += 1
     if value and opens(scan, index) and follows < len(scan.tokens) and scan.tokens[follows].brk:
         return value if all(scan.tokens[at].brk == 0 for at, _ in found[1:]) else None
     return None
@@ -157,13 +160,13 @@ def edge(scan: Scan) -> int | None:
 
 
 def _apart(scan: Scan, index: int) -> bool:
-    """Whether a break, a yes, a no, a turn or a correction stands right before a token."""
-    if scan.tokens[index].brk:
-        return True
-    names = ("yes", "no", "correction", "filler")
-    before = [hit for hit in scan.of("answers") if hit.name in names and hit.last == index]
-    turns = [hit for hit in scan.named("slots", "turn") if hit.last == index]
-    return any(hit.name != "filler" or scan.tokens[hit.first].brk for hit in before) or bool(turns)
+    """Whether a break, a yes, a no, a turn or a correction stands before a token, with fillers between at most."""
+    fillers = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
+    ends = {hit.last for hit in scan.of("answers") if hit.name in ("yes", "no", "correction")}
+    ends |= {hit.last for hit in scan.named("slots", "turn")}
+    while index > 0 and not scan.tokens[index].brk and index not in ends and index - 1 in fillers:
+        index -= 1
+    return scan.tokens[index].brk > 0 or index in ends
 
 
 def _is_label(message: Message, option: Option) -> bool:

@@ -125,9 +125,10 @@ def topics_of(prompt: str, language: str) -> tuple[str, ...]:
     tokens = tokenize(prompt)
     found: dict[str, int] = {}
     for scan in _scans(list(dict.fromkeys((language, "en", "es"))), tokens):
-        for hit in scan.of("topics"):
-            topic, _, part = hit.name.partition(".")
-            if part == "prompt" and topic != _INVERTED:
+        asked = [hit for hit in scan.of("topics") if hit.name.endswith(".prompt")]
+        for hit in asked:
+            topic = hit.name.partition(".")[0]
+            if topic != _INVERTED and not covered(hit, asked):
                 found[topic] = max(found.get(topic, 0), hit.end - hit.start)
     return tuple(sorted(found, key=lambda topic: -found[topic]))
 

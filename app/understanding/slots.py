@@ -49,7 +49,7 @@ def _in_scan(message: Message, scan: Scan) -> Answer | None:
     allowed = [option for option in pool if not any(_meets(option, group) for group in groups)]
     kept = [option for option in allowed if _meets(option, wanted)]
     if not kept and wanted:
-        kept = _last_clause(allowed, wanted)
+        kept = _last_clause(allowed, wanted) or _surely(allowed, wanted)
     if len(kept) > 1:
         best = _preferred(scan, wanted, "fits")
         kept = [option for option in kept if _meets(option, best)] or kept
@@ -140,6 +140,13 @@ def _last_clause(allowed: list[Option], wanted: list[Mention]) -> list[Option]:
         return []
     last = [mention for mention in wanted if mention.clause == clauses[-1]]
     return [option for option in allowed if _meets(option, last)]
+
+
+def _surely(allowed: list[Option], wanted: list[Mention]) -> list[Option]:
+    """What the unmistakable mentions ask for: "wed lunch" is Wednesday's."""
+    sure = [mention for mention in wanted if mention.sure]
+    fits = [option for option in allowed if _meets(option, sure)]
+    return fits if sure and len(sure) < len(wanted) and len(fits) == 1 else []
 
 
 def _same_day(kept: list[Option], wanted: list[Mention], groups: list[list[Mention]]) -> list[Option]:

@@ -161,14 +161,23 @@ class Finder:
         for first, last, value, ordinal in found:
             if first < self._begin or first in self._taken or _clocklike(scan, last):
                 continue
-            beside = _beside(first, last, months, 1) or _beside(
-                first, last, scan.named("slots", "day_mark"), 0
-            )
-            weekday = value in days and _beside(first, last, scan.of("weekdays"), 0)
-            high = ordinal and value in days and value > len(starts) + 1
+            marks = scan.named("slots", "day_mark")
+            beside = _beside(first, last, months, 1) or _beside(first, last, marks, 0)
+            weekday = self._dated(first, last, value)
+            chosen = any(hit.first == last for hit in scan.named("slots", "ordinal_one"))
+            high = ordinal and value in days and value > len(starts) and not chosen
             if beside or weekday or high:
                 self._add("date", first, last, _on_day(value))
                 self._taken |= set(range(first, last))
+
+    def _dated(self, first: int, last: int, value: int) -> bool:
+        """Whether a number beside a weekday is the day of a slot on that weekday: "wed 2", not "2 thu"."""
+        near = [hit for hit in self._scan.of("weekdays") if _beside(first, last, [hit], 0)]
+        return any(
+            start.day == value and start.isoweekday() == int(hit.name)
+            for hit in near
+            for start in self._starts
+        )
 
     def _parts(self, clocks: list[TimeOfDay]) -> None:
         """Morning, afternoon, evening; right beside a time of day they only say which half of the clock it is."""
@@ -192,9 +201,11 @@ class Finder:
             elif self._cue(clock, "before") or self._back(clock, "before"):
                 self._add(f"to {clock.first}", clock.first, clock.last, _between(0, clock.minutes()))
             elif clock.first in noons:
-                self._add("part", clock.first, clock.last, _between(*_NOON))
+                self._add("part", clock.first, clock.last, _between(*_NOON), sure=False)
             else:
-                self._add("clock", clock.first, clock.last, _at(clock), sure=self._plain(clock))
+                exact = self._plain(clock) or any(_at(clock)(start) for start in self._starts)
+                test = _at(clock) if exact else _in_hour(clock)
+                self._add("clock", clock.first, clock.last, test, sure=self._plain(clock))
 
     def _plain(self, clock: TimeOfDay) -> bool:
         """Whether a time is unmistakable: with minutes or a half of the day, not "at 2"."""
@@ -234,6 +245,8 @@ class Finder:
         for first, last, value in numbered(self._scan):
             if first < self._begin or first in busy:
                 continue
+            if first - 1 in busy and value == 1 and self._scan.tokens[first].kind != "num":
+                continue  # the "one" of "the 3:45 one"
             if 1 <= value <= len(self._options):
                 option = next((o for o in self._options if o.id == str(value)), self._options[value - 1])
                 self._found.append(
@@ -344,6 +357,10 @@ def _on_date(pair: tuple[int, int]) -> Test:
 
 def _hour_or_day(value: int) -> Test:
     return lambda start: start.day == value or (start.hour - 1) % 12 + 1 == value
+
+
+def _in_hour(clock: TimeOfDay) -> Test:
+    return lambda start: clock.matches(start.hour, 0)
 
 
 def _within(first: date, days: int) -> Test:

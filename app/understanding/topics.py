@@ -1,0 +1,45 @@
+"""What a reply tells about the topic that was asked about, in other words than yes and no."""
+
+from __future__ import annotations
+
+from app.understanding.lexicon import Hit
+from app.understanding.message import Message, covered, overlaps
+from app.understanding.scopes import Scopes, Status
+
+_NEAR = 2
+_NO_MATTER = frozenset((Status.MASKED, Status.PET, Status.HYPOTHETICAL, Status.PAST, Status.OTHER))
+
+
+def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
+    """The words that answer a question about that topic, and whether they say yes or no; None without any."""
+    symptom = message.expectation.context == "symptom_yes_no"
+    found: list[tuple[int, Hit, str]] = []
+    for scan in message.own or message.other:
+        scopes = Scopes(scan, [])
+        idioms = scan.of("idioms")
+        for value in ("yes", "no"):
+            for hit in scan.named("topics", f"{topic}.{value}"):
+                if overlaps(hit, idioms):
+                    continue
+                status = scopes.status(hit) if value == "yes" and symptom else Status.ACTIVE
+                if status in _NO_MATTER:
+                    continue
+                turned = status is Status.RESOLVED or (value == "yes" and scopes.negated(hit))
+                found.append((hit.last - hit.first, hit, "no" if turned else value))
+    if not found:
+        return None
+    hits = [hit for _, hit, _ in found]
+    free = [item for item in found if not covered(item[1], hits)]
+    _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
+    return hit, value
+
+
+def _today(message: Message, found: list[tuple[int, Hit, str]]) -> list[tuple[int, Hit, str]]:
+    """Of contrary words those said of now: "yesterday was rough, today is better"."""
+    if len({value for _, _, value in found}) == 1:
+        return found
+    now = [cue for scan in message.own for cue in scan.named("scopes", "current")]
+    then = [cue for scan in message.own for cue in scan.named("answers", "was")]
+    fresh = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in now)]
+    old = [item for item in found if any(0 <= item[1].first - cue.last <= _NEAR for cue in then)]
+    return fresh if fresh and old and not set(map(id, fresh)) & set(map(id, old)) else found
