@@ -162,7 +162,6 @@ def _scan(
     scopes = Scopes(scan, echo)
     if scopes.cues("severe"):
         safety.active.add("severe_word")
-    soft = bool(scopes.cues("soft"))
     joke = bool(scopes.cues("joke")) and not scopes.cues("joke_not")
     alarms = []
     quiet: list[Hit] = []
@@ -183,7 +182,7 @@ def _scan(
             continue
         if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
             continue
-        _weigh(message, hit, rule, status, safety, soft=soft, joke=joke)
+        _weigh(message, hit, rule, status, safety, soft=scopes.softened(hit), joke=joke)
         if status is not Status.ACTIVE:
             quiet.append(hit)
     masked = [m for m in hits if m.name.endswith(("_not", "_attr"))]

@@ -10,7 +10,7 @@ from app.understanding.message import covered, overlaps
 _REACH = 7
 _NEAR = 3
 _BEHIND = 14
-_NO_SIGN = frozenset(("alarm", "onset", "infection", "means"))
+_NO_SIGN = frozenset(("alarm", "onset", "infection", "means", "worse"))
 
 
 class Status(StrEnum):
@@ -64,7 +64,7 @@ class Scopes:
         if overlaps(hit, [idiom for idiom in self._idioms if not covered(idiom, [hit])]):
             return Status.MASKED
         low, high = self.sentence(hit)
-        if self.negated(hit):
+        if self.negated(hit) or self._asked_and_denied(high):
             return Status.NEGATED
         if self._pet(hit, low, high):
             return Status.PET
@@ -75,6 +75,22 @@ class Scopes:
         if self._third(hit, low, high):
             return Status.OTHER
         return self._time(hit, low, high)
+
+    def softened(self, hit: Hit) -> bool:
+        """Whether the reply calls that sign mild, in its sentence or in one without a sign of its own."""
+        low, high = self.sentence(hit)
+        others = [sign for sign in self._signs if sign.last <= low or high <= sign.first]
+        cues = [cue for cue in self.cues("soft") if not any(self._reaches(neg, cue) for neg in self._neg)]
+        if any(low <= cue.first < high for cue in cues):
+            return True
+        return bool(cues) and not others
+
+    def _asked_and_denied(self, high: int) -> bool:
+        """ "Slurring? Nah, that's my accent": what is named with a question mark and then denied."""
+        tokens = self._scan.tokens
+        if high >= len(tokens) or not any(mark in tokens[high].sep for mark in "?\uff1f\u061f"):
+            return False
+        return any(cue.first == high for cue in self._neg)
 
     def sentence(self, hit: Hit) -> tuple[int, int]:
         """The token range of the sentence around a hit."""
