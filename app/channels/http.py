@@ -22,7 +22,7 @@ from app.errors import CareloopError
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 """Longer than the carrier may need before it gives up (26 s): a shorter wait makes outcomes unknown."""
-CONNECTIONS = 16
+CONNECTIONS = 32
 
 
 class OriginError(CareloopError):

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from app.cases.models import Lane
-from app.cli.load import chaos, engine
+from app.cli.load import campaigns, chaos, engine
 from app.cli.load.calls import call_turns
 from app.cli.load.figures import Figure, table
 from app.cli.load.measures import FULL, QUICK, Bench, bulk, lone, memory, steady, webhook, whole_path
@@ -37,6 +37,9 @@ def main(argv: list[str]) -> int:
         "--seconds", type=float, help="with --chaos: how long things are broken (default 120)"
     )
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default 2)")
+    parser.add_argument(
+        "--stored", type=int, metavar="N", help="measure a campaign beside N stored messages too"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar was missed")
     options = parser.parse_args(argv)
     with running() as stack:
@@ -47,7 +50,7 @@ def main(argv: list[str]) -> int:
                 count = options.conversations or (45 if options.quick else 300)
                 seconds = options.seconds or (30 if options.quick else 120)
                 return chaos.run(bench, workers=options.workers, count=count, seconds=seconds)
-            figures = _measure(bench, options.workers)
+            figures = _measure(bench, options.workers, options.stored)
         finally:
             services.engine.dispose()
     print(f"\n{table(figures)}")
@@ -63,7 +66,7 @@ def _prepare(stack: Stack, services: Services) -> UUID:
         return site.id
 
 
-def _measure(bench: Bench, workers: int) -> list[Figure]:
+def _measure(bench: Bench, workers: int, many: int | None) -> list[Figure]:
     stack, sizes = bench.stack, bench.sizes
     _say("webhooks, beside their bare twin …")
     figures = webhook(bench)
@@ -78,6 +81,9 @@ def _measure(bench: Bench, workers: int) -> list[Figure]:
     parts: Sequence[tuple[str, Callable[[], list[Figure]]]] = (
         (f"whole path: {sizes.rounds} × {sizes.talkers} replies …", lambda: whole_path(bench, people)),
         ("50 replies a second …", lambda: steady(bench, people)),
+        ("a campaign beside replies …", lambda: campaigns.beside(bench, people)),
+        ("a slow carrier …", lambda: campaigns.slow(bench)),
+        ("two texts at once …", lambda: campaigns.two_texts(bench)),
         ("lone replies …", lambda: lone(bench, people)),
         ("calls …", lambda: call_turns(bench, _started(bench, sizes.calls))),
         ("idle memory …", lambda: memory(bench)),
@@ -86,6 +92,8 @@ def _measure(bench: Bench, workers: int) -> list[Figure]:
             lambda: engine.measure(SCRIPT, seconds=sizes.webhook_seconds),
         ),
     )
+    if many:
+        parts = (*parts, ("few and many stored messages …", lambda: campaigns.stored(bench, many)))
     for words, part in parts:
         _say(words)
         figures += part()

@@ -24,7 +24,7 @@ from app.outbox.settle import Tried, following, settle
 from app.store.database import Sessions, begin
 
 BATCH = 32
-AT_ONCE = 16
+AT_ONCE = 32
 """Messages that wait for the carrier's answer at the same time."""
 LINE = 32
 """While so many are with the carrier or next in line for it, no more are claimed."""

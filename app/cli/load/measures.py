@@ -20,12 +20,12 @@ from app.cli.load.stack import PRACTICE, NotMeasured, Stack
 from app.cli.load.twin import TABLE
 from app.cli.load.webhook import request, text_params
 from app.clock import SystemClock
+from app.jobs.sweeps import BULK_OF
 from app.queues import START
 from app.services import Services
 from app.store.database import reading
 
 PATIENCE = 180.0
-BULK_JOB = 25
 THINKING = 1.2
 """Seconds: what comes within the same second as a question was written before it was seen."""
 _PENDING = """
@@ -45,10 +45,29 @@ class Sizes:
     lone: int
     steady_seconds: float
     calls: int
+    campaign: int
 
 
-QUICK = Sizes(webhook_seconds=2, webhook_rounds=1, talkers=200, rounds=2, lone=15, steady_seconds=4, calls=8)
-FULL = Sizes(webhook_seconds=5, webhook_rounds=3, talkers=750, rounds=4, lone=40, steady_seconds=15, calls=40)
+QUICK = Sizes(
+    webhook_seconds=2,
+    webhook_rounds=1,
+    talkers=200,
+    rounds=2,
+    lone=15,
+    steady_seconds=4,
+    calls=8,
+    campaign=400,
+)
+FULL = Sizes(
+    webhook_seconds=5,
+    webhook_rounds=3,
+    talkers=750,
+    rounds=4,
+    lone=40,
+    steady_seconds=15,
+    calls=40,
+    campaign=3000,
+)
 
 
 @dataclass(slots=True)
@@ -82,10 +101,18 @@ class Bench:
             return float(session.scalar(text(query)) or 0)
 
     def begin(self, people: Sequence[Person]) -> None:
-        """Put these patients' first attempts on the queue, as the sweep does, and wait until all are under way."""
+        """Begin these patients' conversations and wait until all are under way."""
+        self.put(people)
+        self.until_begun()
+
+    def put(self, people: Sequence[Person]) -> None:
+        """Put these patients' first attempts on the queue, as the sweep does."""
         ids = [str(person.attempt_id) for person in people]
-        calls = [tuple(ids[n : n + BULK_JOB]) for n in range(0, len(ids), BULK_JOB)]
+        calls = [tuple(ids[n : n + BULK_OF]) for n in range(0, len(ids), BULK_OF)]
         self.services.queues.many(START, calls)
+
+    def until_begun(self) -> None:
+        """Wait until every attempt is under way and every text with the carrier."""
         deadline = time.monotonic() + PATIENCE
         while self.scalar("SELECT count(*) FROM attempt WHERE done_at IS NULL"):
             if time.monotonic() > deadline:
@@ -209,23 +236,30 @@ def lone(bench: Bench, people: Sequence[Person]) -> list[Figure]:
 
 def steady(bench: Bench, people: Sequence[Person]) -> list[Figure]:
     """50 replies a second for a while: how long each one's answer takes to the carrier."""
-    chosen = people[: int(50 * bench.sizes.steady_seconds)]
+    return answered(bench, people[: int(50 * bench.sizes.steady_seconds)], 50)("50 replies a second")
+
+
+def answered(
+    bench: Bench, chosen: Sequence[Person], rate: int, also: Callable[[], None] = lambda: None
+) -> Callable[[str], list[Figure]]:
+    """Replies of these people at a steady rate, with something else going on: how long the answers took."""
     texts = [person.next_text(bench.stack) for person in chosen]
     time.sleep(THINKING)
     counts = {number: len(times) for number, times in bench.sent_at().items()}
+    also()
     began = SystemClock().now()
-    paced(bench.stack.web, texts, 50)
+    paced(bench.stack.web, texts, rate)
     bench.settle()
     sent = bench.sent_at()
     waits = []
     for place, person in enumerate(chosen):
         answers = sent[person.number][counts.get(person.number, 0) :]
         if answers:
-            waits.append(1000 * (answers[0] - began).total_seconds() - 1000 * place / 50)
+            waits.append(1000 * (answers[0] - began).total_seconds() - 1000 * place / rate)
     if len(waits) < len(chosen):
         raise NotMeasured(f"{len(chosen) - len(waits)} of {len(chosen)} replies were not answered.")
-    return [
-        Figure("50 replies a second: p95 to the carrier", percentile(waits, 0.95), "ms", 1000),
+    return lambda what: [
+        Figure(f"{what}: p95 to the carrier", percentile(waits, 0.95), "ms", 1000),
         Figure("  p50", percentile(waits, 0.5), "ms"),
     ]
 
