@@ -95,6 +95,13 @@ class Bench:
                 raise self.stack.failed(f"Work was still waiting after {PATIENCE:.0f} s.")
             time.sleep(0.05)
 
+    def told(self) -> None:
+        """Wait until the carrier has told us everything: its receipts belong to what a text costs."""
+        before = -1.0
+        while (receipts := self.scalar("SELECT count(*) FROM receipt")) != before:
+            before = receipts
+            time.sleep(0.4)
+
     def scalar(self, query: str) -> float:
         """One number from the database."""
         with reading(self.services.sessions) as session:
@@ -191,10 +198,11 @@ def bulk(bench: Bench) -> tuple[list[Figure], list[Person]]:
     sent = bench.sent_at()
     ends = [sent[person.number][0] for person in people]
     seconds = (max(ends) - began).total_seconds()
+    bench.told()
     cost, told = _cost(bench.stack, before, len(people))
     return [
         Figure("bulk: conversations started and sent", len(people) / seconds, "/s", 600, "above"),
-        Figure("  CPU each", cost, "ms", note=told),
+        Figure("  CPU each, two receipts included", cost, "ms", note=told),
     ], people
 
 
