@@ -13,6 +13,7 @@ from app.understanding.normal import tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
+from app.understanding.doubts import second_look
 from app.understanding.schema import Thresholds
 
 _BY_DEFAULT = "en"
@@ -64,6 +65,7 @@ def read(
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     _mild_routine(safety, found)
+    flag = second_look(message, answer, safety) or flag
     return Reading(
         answer=answer.value,
         intents=found,

@@ -1,0 +1,49 @@
+"""What the second opinion changes in a reading: it raises the urgency or asks for a person, never the reverse."""
+
+from __future__ import annotations
+
+from app.understanding.answers import Answer
+from app.understanding.flags import detailed
+from app.understanding.message import Message
+from app.understanding.reading import Urgency
+from app.understanding.safety import Safety
+from app.understanding.second import Opinion, opinion
+
+PERSON, URGENT, EMERGENCY, BACKED = 0.9, 0.85, 0.85, 0.5
+"""Bounds, set on lines not learnt from: for a person, urgent, emergency; and emergency where the lists see danger."""
+_FEW = 3
+
+
+def second_look(message: Message, answer: Answer, safety: Safety) -> bool:
+    """Raise what the word lists missed; whether a person must see the reply for it."""
+    if safety.urgency is Urgency.EMERGENCY or not _worth_it(message, answer):
+        return False
+    told = opinion(message.tokens)
+    backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
+    if told.emergency >= (BACKED if backed else EMERGENCY):
+        _raise(message, safety, told, Urgency.EMERGENCY)
+    elif told.urgent >= URGENT and safety.urgency < Urgency.URGENT:
+        _raise(message, safety, told, Urgency.URGENT)
+    elif told.person < PERSON:
+        return False
+    else:
+        _note(message, told, "flag")
+    return True
+
+
+def _worth_it(message: Message, answer: Answer) -> bool:
+    """A bare answer, a choice or a date says what it says; only words of their own are looked at again."""
+    if len(message.tokens) < _FEW and answer.value is not None:
+        return False
+    return detailed(message)
+
+
+def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> None:
+    safety.raise_to(level, "suicide" if told.suicide >= 0.5 else "medical")
+    _note(message, told, f"urgency:{level.label}")
+
+
+def _note(message: Message, told: Opinion, effect: str) -> None:
+    for at in told.places:
+        token = message.tokens[at]
+        message.mark(token.start, token.end, "second opinion", effect)

@@ -1,0 +1,75 @@
+"""A second opinion on a reply, learnt from labelled lines: it may raise an alarm, never take one back.
+
+Linear in plain features (``features``), so each opinion can be shown word by word. The weights are
+``second_opinion.tsv``, made by ``tools/second_opinion.py`` from the lines under ``locales/*/lines.tsv``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from app.understanding.features import features
+from app.understanding.normal import Token
+
+PATH: Final = Path(__file__).with_name("second_opinion.tsv")
+HEADS: Final = ("person", "urgent", "emergency", "suicide")
+SCALE: Final = 1000
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How likely, 0 to 1, that a person must see it, that it is urgent or worse, an emergency, about suicide.
+
+    ``places`` are the words that weighed most for an emergency, by their place in the reply.
+    """
+
+    person: float
+    urgent: float
+    emergency: float
+    suicide: float
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature says for each of ``HEADS``, in thousandths."""
+
+    base: tuple[int, ...]
+    of: dict[str, tuple[int, ...]]
+
+
+@lru_cache(maxsize=1)
+def weights(path: Path = PATH) -> Weights:
+    """The weights, read once a process."""
+    of: dict[str, tuple[int, ...]] = {}
+    base: tuple[int, ...] = (0,) * len(HEADS)
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if not line or line.startswith("#"):
+            continue
+        name, *given = line.split("\t")
+        values = tuple(int(value) for value in given)
+        if name == "base":
+            base = values
+        else:
+            of[name] = values
+    return Weights(base, of)
+
+
+def opinion(tokens: Sequence[Token]) -> Opinion:
+    """What the lines that were learnt from say of a reply like this."""
+    known = weights()
+    found = [(at, known.of[name]) for name, at in features(tokens).items() if name in known.of]
+    share = math.sqrt(len(found)) or 1.0
+    sums = [base / SCALE + sum(w[i] for _, w in found) / SCALE / share for i, base in enumerate(known.base)]
+    person, urgent, emergency, suicide = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) for z in sums)
+    by_word: dict[int, int] = {}
+    for at, weight in found:
+        by_word[at] = by_word.get(at, 0) + weight[HEADS.index("emergency")] + weight[HEADS.index("person")]
+    most = sorted((at for at, weight in by_word.items() if weight > 0), key=lambda at: (-by_word[at], at))
+    return Opinion(person, urgent, emergency, suicide, tuple(sorted(most[:_SHOWN])))
