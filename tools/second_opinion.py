@@ -23,9 +23,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.understanding import Expectation, Urgency, read  # noqa: E402 - after the path is set
+from app.understanding import Expectation, Urgency  # noqa: E402 - after the path is set
 from app.understanding.features import features  # noqa: E402 - after the path is set
+from app.understanding.message import build  # noqa: E402 - after the path is set
 from app.understanding.normal import tokenize  # noqa: E402 - after the path is set
+from app.understanding.rules import rules  # noqa: E402 - after the path is set
+from app.understanding.safety import assess  # noqa: E402 - after the path is set
 from app.understanding.second import HEADS, PATH, SCALE  # noqa: E402 - after the path is set
 
 ROUNDS, RATE, SHRINK, SEEN_TWICE = 12, 0.15, 2e-4, 2
@@ -85,8 +88,10 @@ def _sure(levels: set[Urgency], least: Urgency) -> int | None:
 
 
 def _suicide(text: str, language: str) -> int | None:
-    reading = read(text, Expectation(), language, None)
-    return int(reading.kind == "suicide") if reading.kind else None
+    """By the word lists alone, where they know what sort of danger it is."""
+    tokens = tokenize(text)
+    told = assess(build(text, Expectation(), language, None, tokens, ""), rules(), None, ())
+    return int(told.kind == "suicide") if told.kind else None
 
 
 def learn(data: Iterable[tuple[list[str], int]], names: dict[str, int]) -> tuple[list[float], float]:

@@ -46,10 +46,10 @@ class Weights:
 
 @lru_cache(maxsize=1)
 def weights(path: Path = PATH) -> Weights:
-    """The weights, read once a process."""
+    """The weights, read once a process; without the file nothing is ever likely, and the word lists stand alone."""
     of: dict[str, tuple[int, ...]] = {}
-    base: tuple[int, ...] = (0,) * len(HEADS)
-    for line in path.read_text(encoding="utf-8").split("\n"):
+    base: tuple[int, ...] = (-30 * SCALE,) * len(HEADS)
+    for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else ():
         if not line or line.startswith("#"):
             continue
         name, *given = line.split("\t")
