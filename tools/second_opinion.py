@@ -32,6 +32,7 @@ from app.understanding.safety import assess  # noqa: E402 - after the path is se
 from app.understanding.second import HEADS, PATH, SCALE  # noqa: E402 - after the path is set
 
 ROUNDS, RATE, SHRINK, SEEN_TWICE = 12, 0.15, 2e-4, 2
+KNOWN = "k:signs."
 LEAST = 12
 """Thousandths: a weight below this says nothing and is left out."""
 Labels = tuple[int | None, ...]
@@ -59,9 +60,17 @@ def samples() -> list[Sample]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 text, labels = _row(json.loads(line)) if path.suffix == ".jsonl" else _line(line)
-                suicide = _suicide(text, language) if labels[2] == 1 else None
-                found.append((list(features(tokenize(text))), (*labels, suicide)))
+                found.append(_sample(text, language, labels))
     return found
+
+
+def _sample(text: str, language: str, labels: Labels) -> Sample:
+    tokens = tokenize(text)
+    message = build(text, Expectation(), language, None, tokens, "")
+    told = assess(message, rules(), None, ()) if labels[2] == 1 else None
+    # By the word lists alone, where they know what sort of danger it is.
+    suicide = int(told.kind == "suicide") if told and told.kind else None
+    return list(features(tokens, message.own)), (*labels, suicide)
 
 
 def _line(line: str) -> tuple[str, Labels]:
@@ -85,13 +94,6 @@ def _sure(levels: set[Urgency], least: Urgency) -> int | None:
     """Whether every accepted level is that bad (1), none is (0), or it may be either (None)."""
     high = [level >= least for level in levels]
     return int(all(high)) if all(high) or not any(high) else None
-
-
-def _suicide(text: str, language: str) -> int | None:
-    """By the word lists alone, where they know what sort of danger it is."""
-    tokens = tokenize(text)
-    told = assess(build(text, Expectation(), language, None, tokens, ""), rules(), None, ())
-    return int(told.kind == "suicide") if told.kind else None
 
 
 def learn(data: Iterable[tuple[list[str], int]], names: dict[str, int]) -> tuple[list[float], float]:
@@ -122,6 +124,8 @@ def train(data: list[Sample]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ..
     columns, bases = [], []
     for head in range(len(HEADS)):
         rows = [(given, label) for given, labels in data if (label := labels[head]) is not None]
+        # Once more without the signs the lists know: it has to speak up where they know nothing.
+        rows += [([name for name in given if not name.startswith(KNOWN)], label) for given, label in rows]
         weight, base = learn(rows, names)
         columns.append([round(value * SCALE) for value in weight])
         bases.append(round(base * SCALE))

@@ -18,7 +18,7 @@ def second_look(message: Message, answer: Answer, safety: Safety) -> bool:
     """Raise what the word lists missed; whether a person must see the reply for it."""
     if safety.urgency is Urgency.EMERGENCY or not _worth_it(message, answer):
         return False
-    told = opinion(message.tokens)
+    told = opinion(message.tokens, message.own)
     backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
     if told.emergency >= (BACKED if backed else EMERGENCY):
         _raise(message, safety, told, Urgency.EMERGENCY)

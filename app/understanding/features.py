@@ -1,19 +1,22 @@
-"""What the second opinion sees of a reply: its words, their neighbours and their parts, as plain strings."""
+"""What the second opinion sees of a reply: its words, their neighbours and parts, and what the lists matched in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.understanding.lexicon import Scan
 from app.understanding.normal import Token, strip_marks
 
 _PART = (3, 4, 5)
 _LONG = 4
 _SIGNS = (1, 2, 3, 4)
+LISTED = ("signs", "scopes", "idioms", "answers")
+LIST = "k:"
 MOST = 120
 """Words looked at; what follows in a longer reply is left to the word lists."""
 
 
-def features(tokens: Sequence[Token]) -> dict[str, int]:
+def features(tokens: Sequence[Token], scans: Sequence[Scan]) -> dict[str, int]:
     """Each feature once, with the place of the word it begins at; the same reply always gives the same."""
     tokens = tokens[:MOST]
     words = [_plain(token) for token in tokens]
@@ -30,6 +33,10 @@ def features(tokens: Sequence[Token]) -> dict[str, int]:
                 for start in range(len(marked) - size + 1):
                     found.setdefault(f"p:{marked[start : start + size]}", at)
     _signs(tokens, found)
+    for scan in scans:
+        for section in LISTED:
+            for hit in scan.of(section):
+                found.setdefault(f"{LIST}{section}.{hit.name}", min(hit.first, len(tokens) - 1))
     return found
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from app.understanding.features import features
+from app.understanding.lexicon import Scan
 from app.understanding.normal import Token
 
 PATH: Final = Path(__file__).with_name("second_opinion.tsv")
@@ -61,10 +62,10 @@ def weights(path: Path = PATH) -> Weights:
     return Weights(base, of)
 
 
-def opinion(tokens: Sequence[Token]) -> Opinion:
+def opinion(tokens: Sequence[Token], scans: Sequence[Scan]) -> Opinion:
     """What the lines that were learnt from say of a reply like this."""
     known = weights()
-    found = [(at, known.of[name]) for name, at in features(tokens).items() if name in known.of]
+    found = [(at, known.of[name]) for name, at in features(tokens, scans).items() if name in known.of]
     share = math.sqrt(len(found)) or 1.0
     sums = [base / SCALE + sum(w[i] for _, w in found) / SCALE / share for i, base in enumerate(known.base)]
     person, urgent, emergency, suicide = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) for z in sums)
