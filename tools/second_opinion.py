@@ -41,7 +41,9 @@ Sample = tuple[list[str], Labels]
 
 def sources() -> list[Path]:
     """Every file that is learnt from."""
-    return sorted(ROOT.glob("locales/*/lines.tsv")) + sorted(ROOT.glob("tests/understanding/data/*_tuning.jsonl"))
+    return sorted(ROOT.glob("locales/*/lines.tsv")) + sorted(
+        ROOT.glob("tests/understanding/data/*_tuning.jsonl")
+    )
 
 
 def fingerprint() -> str:
@@ -120,7 +122,9 @@ def learn(data: Iterable[tuple[list[str], int]], names: dict[str, int]) -> tuple
 def train(data: list[Sample]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """The weights of every head, in thousandths."""
     counted = Counter(name for given, _ in data for name in given)
-    names = {name: i for i, name in enumerate(sorted(n for n, count in counted.items() if count >= SEEN_TWICE))}
+    names = {
+        name: i for i, name in enumerate(sorted(n for n, count in counted.items() if count >= SEEN_TWICE))
+    }
     columns, bases = [], []
     for head in range(len(HEADS)):
         rows = [(given, label) for given, labels in data if (label := labels[head]) is not None]
@@ -166,12 +170,16 @@ def judge() -> None:
         for alarms in (0.01, 0.03, 0.1):
             bound = harmless[int(len(harmless) * alarms)]
             found = sum(z > bound for z in bad) / len(bad)
-            print(f"{name:<10} false alarms {alarms:4.0%}: found {found:6.1%} of {len(bad)} (bound {bound / SCALE:.2f})")
+            print(
+                f"{name:<10} false alarms {alarms:4.0%}: found {found:6.1%} of {len(bad)} (bound {bound / SCALE:.2f})"
+            )
 
 
 def main() -> int:
     """Run as the arguments say."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--judge", action="store_true", help="measure instead of writing")
     judge() if parser.parse_args().judge else write(PATH)
     return 0

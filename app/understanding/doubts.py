@@ -9,7 +9,7 @@ from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
 
-PERSON, URGENT, EMERGENCY, BACKED = 0.9, 0.85, 0.85, 0.5
+PERSON, URGENT, EMERGENCY, BACKED = 0.95, 0.88, 0.85, 0.6
 """Bounds, set on lines not learnt from: for a person, urgent, emergency; and emergency where the lists see danger."""
 _FEW = 3
 
@@ -22,6 +22,9 @@ def second_look(message: Message, answer: Answer, safety: Safety) -> bool:
     backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
     if told.emergency >= (BACKED if backed else EMERGENCY):
         _raise(message, safety, told, Urgency.EMERGENCY)
+    elif safety.measured:
+        # What was measured is judged by its bounds, which a practice may have set itself.
+        return False
     elif told.urgent >= URGENT and safety.urgency < Urgency.URGENT:
         _raise(message, safety, told, Urgency.URGENT)
     elif told.person < PERSON:
@@ -44,6 +47,6 @@ def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> N
 
 
 def _note(message: Message, told: Opinion, effect: str) -> None:
-    for at in told.places:
-        token = message.tokens[at]
-        message.mark(token.start, token.end, "second opinion", effect)
+    for token in message.tokens:
+        if token.start in told.places:
+            message.mark(token.start, token.end, "second opinion", effect)

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.answers import NOTHING, Answer
+from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see
 from app.understanding.intents import asks, intents, leads
 from app.understanding.message import Message, build, inverted, topics_of
-from app.understanding.normal import tokenize
+from app.understanding.normal import Token, tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
-from app.understanding.doubts import second_look
 from app.understanding.schema import Thresholds
+from app.understanding.windows import LONGEST, merged, windows
 
 _BY_DEFAULT = "en"
 _A_NUMBER = 2
@@ -36,6 +37,26 @@ def read(
     Text and speech are read alike; ``channel`` only says where the words came from.
     """
     tokens = tokenize(text)
+    if len(tokens) <= LONGEST:
+        return _read(text, tokens, expectation, language, now, thresholds)
+    spans = windows(tokens)
+    parts = [text[start:end] for start, end in spans]
+    return merged(
+        [
+            (start, _read(part, tokenize(part), expectation, language, now, thresholds))
+            for (start, _), part in zip(spans, parts, strict=True)
+        ]
+    )
+
+
+def _read(
+    text: str,
+    tokens: list[Token],
+    expectation: Expectation,
+    language: str,
+    now: datetime | None,
+    thresholds: Thresholds | None,
+) -> Reading:
     expected = _known(language)
     detected = detect.detect(tokens, expected)
     if not _known(language) and detected:

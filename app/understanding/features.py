@@ -17,26 +17,45 @@ MOST = 120
 
 
 def features(tokens: Sequence[Token], scans: Sequence[Scan]) -> dict[str, int]:
-    """Each feature once, with the place of the word it begins at; the same reply always gives the same."""
-    tokens = tokens[:MOST]
+    """Each feature once, with where in the reply it begins; the same reply always gives the same.
+
+    Thanks and emoji are left out: they change nothing.
+    """
+    polite = [(hit.start, hit.end) for scan in scans for hit in scan.named("intents", "thanks")]
+    told = [token for token in tokens if token.kind != "emoji" and not _within(token.start, polite)]
+    return _words(told[:MOST]) | _matched(scans, polite)
+
+
+def _within(start: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= start < high for low, high in spans)
+
+
+def _words(tokens: Sequence[Token]) -> dict[str, int]:
     words = [_plain(token) for token in tokens]
     found: dict[str, int] = {}
     for at, word in enumerate(words):
-        found.setdefault(f"w:{word}", at)
+        start = tokens[at].start
+        found.setdefault(f"w:{word}", start)
         if at + 1 < len(words):
-            found.setdefault(f"b:{word} {words[at + 1]}", at)
+            found.setdefault(f"b:{word} {words[at + 1]}", start)
         if at + 2 < len(words):
-            found.setdefault(f"s:{word} {words[at + 2]}", at)
+            found.setdefault(f"s:{word} {words[at + 2]}", start)
         if len(word) >= _LONG:
             marked = f"<{word}>"
             for size in _PART:
-                for start in range(len(marked) - size + 1):
-                    found.setdefault(f"p:{marked[start : start + size]}", at)
+                for part in range(len(marked) - size + 1):
+                    found.setdefault(f"p:{marked[part : part + size]}", start)
     _signs(tokens, found)
+    return found
+
+
+def _matched(scans: Sequence[Scan], polite: Sequence[tuple[int, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
     for scan in scans:
         for section in LISTED:
             for hit in scan.of(section):
-                found.setdefault(f"{LIST}{section}.{hit.name}", min(hit.first, len(tokens) - 1))
+                if hit.name != "filler" and not _within(hit.start, polite):
+                    found.setdefault(f"{LIST}{section}.{hit.name}", hit.start)
     return found
 
 
@@ -55,4 +74,4 @@ def _signs(tokens: Sequence[Token], found: dict[str, int]) -> None:
             if behind >= len(tokens) or tokens[behind].kind != "han" or token.kind != "han":
                 break
             run += tokens[behind].text
-            found.setdefault(f"h:{run}", at)
+            found.setdefault(f"h:{run}", token.start)

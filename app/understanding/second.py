@@ -27,7 +27,7 @@ _SHOWN = 3
 class Opinion:
     """How likely, 0 to 1, that a person must see it, that it is urgent or worse, an emergency, about suicide.
 
-    ``places`` are the words that weighed most for an emergency, by their place in the reply.
+    ``places`` are where the words begin that weighed most.
     """
 
     person: float
