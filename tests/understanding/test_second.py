@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ SILENT = second.Weights((-30 * second.SCALE,) * len(second.HEADS), {})
 
 
 @pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The word lists without a second opinion."""
     monkeypatch.setattr(second, "weights", lambda: SILENT)
-    yield
 
 
 def rows() -> list[dict[str, object]]:
