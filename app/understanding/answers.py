@@ -222,6 +222,7 @@ def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safe
         begin = tokens[turns[0].first].start
         names = [topic for topic in topics if topic in rules.topics]
         asked = {sign for topic in names for sign in rules.topics[topic].signs} & safety.active - _ELSEWHERE
+        asked -= {"symptom"}
         told = {mark.start for mark in message.evidence if mark.rule.split(".")[-1] in asked}
         scopes = Scopes(scan, [])
         vague = scan.named("signs", "symptom")

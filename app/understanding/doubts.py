@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from app.understanding.answers import Answer
-from app.understanding.flags import detailed
+from app.understanding.flags import CHOSEN, detailed
 from app.understanding.message import Message
 from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
 
-PERSON, URGENT, EMERGENCY, BACKED = 0.95, 0.88, 0.85, 0.6
-"""Bounds, set on lines not learnt from: for a person, urgent, emergency; and emergency where the lists see danger."""
+PERSON = 0.95
+URGENT, EMERGENCY = (0.97, 0.88), (0.85, 0.6)
+"""Bounds, set on lines not learnt from: where the lists see nothing, and where they see something of it."""
 _FEW = 3
 
 
@@ -20,14 +21,14 @@ def second_look(message: Message, answer: Answer, safety: Safety) -> bool:
         return False
     told = opinion(message.tokens, message.own)
     backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
-    if told.emergency >= (BACKED if backed else EMERGENCY):
+    if told.emergency >= EMERGENCY[backed]:
         _raise(message, safety, told, Urgency.EMERGENCY)
     elif safety.measured:
         # What was measured is judged by its bounds, which a practice may have set itself.
         return False
-    elif told.urgent >= URGENT and safety.urgency < Urgency.URGENT:
+    elif told.urgent >= URGENT[backed] and safety.urgency < Urgency.URGENT:
         _raise(message, safety, told, Urgency.URGENT)
-    elif told.person < PERSON:
+    elif told.person < PERSON or (answer.explicit and message.expectation.context in CHOSEN):
         return False
     else:
         _note(message, told, "flag")

@@ -38,7 +38,7 @@ _QUIETED = frozenset(("negated", "past", "masked"))
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
-_CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
+CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
 _SIGNS_A_WORD = 2
 _BENIGN: dict[str, frozenset[str] | None] = {
     "answers": None,
@@ -68,7 +68,7 @@ def must_see(
     if message.detected == UNKNOWN:
         return True
     context = message.expectation.context
-    if safety.alarmed and not (context in _CHOSEN and answer.explicit):
+    if safety.alarmed and not (context in CHOSEN and answer.explicit):
         return True
     free = context in ("open_text", "none")
     odd = strange(message, safety, free=free)
