@@ -144,6 +144,12 @@ def _about_numbers(message: Message) -> bool:
     return bool(scans) and edge(scans[0]) is not None
 
 
+def _only_thanks(scan: Scan, index: int) -> bool:
+    """Whether nothing but thanks and emoji follow from a token on."""
+    polite = {i for hit in scan.named("intents", "thanks") for i in range(hit.first, hit.last)}
+    return all(i in polite or scan.tokens[i].kind == "emoji" for i in range(index, len(scan.tokens)))
+
+
 def edge(scan: Scan) -> int | None:
     """The number that opens a reply, or ends it standing apart ("... but ok 1"); None when there is none."""
     found = numbered(scan)
@@ -151,7 +157,7 @@ def edge(scan: Scan) -> int | None:
         return None
     (first, last, value), (final, end, closing) = found[0], found[-1]
     tokens = scan.tokens
-    if end >= len(tokens) and _apart(scan, final):
+    if _only_thanks(scan, end) and _apart(scan, final):
         return closing
     digits = tokens[first].kind == "num"
     if opens(scan, first) and (last >= len(tokens) or tokens[last].brk or (digits and first == 0)):
