@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
+from app.understanding.additions import Additions
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see
@@ -30,20 +31,22 @@ def read(
     *,
     channel: str = "sms",
     thresholds: Thresholds | None = None,
+    additions: Additions | None = None,
 ) -> Reading:
     """What a reply means, with its evidence; never raises, whatever the text, the language tag or the options.
 
-    ``now`` is the patient's local time, or None. ``thresholds`` replaces the bands of the quantities it names.
+    ``now`` is the patient's local time, or None. ``thresholds`` replaces the bands of the quantities it names,
+    ``additions`` are phrases beside those that ship.
     Text and speech are read alike; ``channel`` only says where the words came from.
     """
     tokens = tokenize(text)
     if len(tokens) <= LONGEST:
-        return _read(text, tokens, expectation, language, now, thresholds)
+        return _read(text, tokens, expectation, language, now, thresholds, additions)
     spans = windows(tokens)
     parts = [text[start:end] for start, end in spans]
     return merged(
         [
-            (start, _read(part, tokenize(part), expectation, language, now, thresholds))
+            (start, _read(part, tokenize(part), expectation, language, now, thresholds, additions))
             for (start, _), part in zip(spans, parts, strict=True)
         ]
     )
@@ -56,12 +59,15 @@ def _read(
     language: str,
     now: datetime | None,
     thresholds: Thresholds | None,
+    additions: Additions | None,
 ) -> Reading:
     expected = _known(language)
     detected = detect.detect(tokens, expected)
     if not _known(language) and detected:
         expected = _known(detected)
-    message = build(text, expectation, expected or _BY_DEFAULT, _naive(now), tokens, _known(detected))
+    message = build(
+        text, expectation, expected or _BY_DEFAULT, _naive(now), tokens, _known(detected), additions
+    )
     message.detected = detected
     book = rules()
     topics = topics_of(expectation.prompt, message.language) if expectation.prompt else ()

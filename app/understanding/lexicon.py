@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,9 +70,13 @@ class Lexicon:
     function_words: frozenset[str] = field(default_factory=frozenset)
     polite: frozenset[str] = field(default_factory=frozenset)
     lists_ordinary: bool = False
+    term_names: frozenset[str] = field(default_factory=frozenset)
 
-    def scan(self, tokens: list[Token], *, strict: bool = False) -> Scan:
-        """Match every pattern of this language against the tokens of a reply; ``strict``: no slip is mended."""
+    def scan(self, tokens: list[Token], added: Place | None = None, *, strict: bool = False) -> Scan:
+        """Match every pattern of this language, and those ``added`` to it, against the tokens of a reply.
+
+        ``strict``: no slip is mended.
+        """
         adapted = self.folder.adapt(tokens)
         loose = self.folder.unmarked(adapted)
         forms = [self._forms(token, loose, strict=strict) for token in adapted]
@@ -79,10 +84,14 @@ class Lexicon:
         ends: patterns.TermEnds = [{} for _ in adapted]
         for first, last, _, name in places.walk(self.terms, forms, breaks, []):
             ends[first].setdefault(name, []).append(last)
+        tail = self._tail(adapted, forms)
+        found = places.walk(self.main, forms, breaks, ends, tail)
+        if added is not None:
+            more = places.walk(added, forms, breaks, ends, tail)
+            # In reading order, each once, wherever it stands in the lists.
+            found = sorted(dict.fromkeys([*found, *more]), key=lambda match: match[0]) if more else found
         hits: dict[str, list[Hit]] = {}
-        for first, last, section, name in places.walk(
-            self.main, forms, breaks, ends, self._tail(adapted, forms)
-        ):
+        for first, last, section, name in found:
             start, end = adapted[first].start, adapted[last - 1].end
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
         return Scan(self.language, adapted, hits, self.lists_ordinary)
@@ -146,8 +155,28 @@ def compile_file(file: RepliesFile) -> Lexicon:
         for step in path
         for word in _words_of(step, raw_terms)
     )
+    names = frozenset(file.terms)
     ordinary = "ordinary" in file.scopes
-    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite, ordinary)
+    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite, ordinary, names)
+
+
+def parsed(known: Lexicon, place: str, phrase: str) -> list[patterns.Path]:
+    """Every path of one more pattern of a language, which may name its term lists; ``LexiconError`` at ``place``."""
+    folder = known.folder
+    paths = _paths(
+        place, phrase, lambda item: tuple(folder.word(token.text) for token in folder.adapt(tokenize(item)))
+    )
+    for path in paths:
+        _known_terms(path, known.term_names, place)
+    return paths
+
+
+def compile_phrases(known: Lexicon, phrases: Iterable[tuple[str, str, str]]) -> Place:
+    """The trie of more patterns of a language, each as (section, name, pattern), to be scanned beside its own."""
+    root = Node()
+    for section, name, phrase in phrases:
+        _put(root, parsed(known, f"{section}.{name}", phrase), (section, name), known.folder)
+    return places.finished(root, {})
 
 
 def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[str]:
@@ -197,7 +226,7 @@ def _flatten(name: str, raw: dict[str, list[patterns.Path]], above: tuple[str, .
     return done
 
 
-def _known_terms(path: patterns.Path, raw: dict[str, list[patterns.Path]], place: str) -> None:
+def _known_terms(path: patterns.Path, raw: Container[str], place: str) -> None:
     for kind, value in path:
         names = value.split(" ") if kind in ("term", "set", "fill") else []
         for name in names:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.understanding import lexicon
+from app.understanding.additions import Additions
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.normal import Token, tokenize
 from app.understanding.reading import Evidence, Expectation
@@ -97,8 +98,12 @@ def build(
     now: datetime | None,
     tokens: list[Token],
     detected: str,
+    additions: Additions | None = None,
 ) -> Message:
-    """Scan a reply in the patient's language, the language it is written in, and English and Spanish."""
+    """Scan a reply in the patient's language, the language it is written in, and English and Spanish.
+
+    ``additions`` are a practice's own phrases, scanned beside the lists.
+    """
     own = [code for code in dict.fromkeys((language, detected)) if code]
     latin = any(t.kind == "word" and (t.text.isascii() or t.text[0] < "\u0250") for t in tokens)
     others = [code for code in ("en", "es") if code not in own and latin]
@@ -108,15 +113,21 @@ def build(
         language,
         now,
         tokens,
-        _scans(own, tokens),
-        _scans(others, tokens, strict=bool(own)),
+        _scans(own, tokens, additions),
+        _scans(others, tokens, additions, strict=bool(own)),
         detected=detected,
     )
 
 
-def _scans(languages: list[str], tokens: list[Token], *, strict: bool = False) -> list[Scan]:
-    loaded = (lexicon.usable(code) for code in languages)
-    return [found.scan(tokens, strict=strict) for found in loaded if found is not None]
+def _scans(
+    languages: list[str], tokens: list[Token], additions: Additions | None = None, *, strict: bool = False
+) -> list[Scan]:
+    loaded = ((code, lexicon.usable(code)) for code in languages)
+    return [
+        found.scan(tokens, additions.of(code) if additions is not None else None, strict=strict)
+        for code, found in loaded
+        if found is not None
+    ]
 
 
 @lru_cache(maxsize=512)
