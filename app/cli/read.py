@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from app.cli.examples import export
+from app.understanding.additions import Additions, from_yaml
+from app.understanding.errors import LexiconError
 from app.understanding.reading import Reading
 from app.understanding.schema import json_schema
 from app.understanding.score import Score, read_row, score
@@ -23,17 +25,22 @@ def main(argv: list[str]) -> int:
         return 0
     if options.examples:
         return export(confirmed=options.yes)
-    if options.explain is not None:
-        return _explain(options)
     try:
+        additions = from_yaml(options.words) if options.words else None
+        if options.explain is not None:
+            return _explain(options, additions)
         rows = list(_rows(_lines(options.score or options.file)))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LexiconError) as error:
         print(f"careloop read: {error}", file=sys.stderr)
         return 2
     if options.score:
-        return _score(rows, verbose=options.verbose)
+        return _score(rows, additions, verbose=options.verbose)
     for row in rows:
-        print(json.dumps({"id": row.get("id"), **read_row(row).to_json()}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"id": row.get("id"), **read_row(row, additions=additions).to_json()}, ensure_ascii=False
+            )
+        )
     return 0
 
 
@@ -42,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", nargs="?", help="JSON lines of replies; standard input when left out or -")
     parser.add_argument("--explain", metavar="TEXT", help="read one reply and show which words decided")
     parser.add_argument("--score", metavar="FILE", help="read labelled replies and print the measures")
+    parser.add_argument(
+        "--words", metavar="FILE", type=Path, help="more phrases: YAML by language, section, name"
+    )
     parser.add_argument(
         "--examples", action="store_true", help="print this practice's kept examples: patients' words"
     )
@@ -78,14 +88,14 @@ def _rows(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _explain(options: argparse.Namespace) -> int:
+def _explain(options: argparse.Namespace, additions: Additions | None) -> int:
     row = {
         "lang": options.lang,
         "context": options.context,
         "prompt": options.prompt,
         "text": options.explain,
     }
-    reading = read_row(row)
+    reading = read_row(row, additions=additions)
     print(f"answer      {reading.answer}  (confidence {reading.confidence})")
     print(f"intents     {', '.join(reading.intents) or '-'}")
     print(f"urgency     {reading.urgency.label}{f' ({reading.kind})' if reading.kind else ''}")
@@ -95,8 +105,8 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
-def _score(rows: list[dict[str, Any]], *, verbose: bool) -> int:
-    readings = [read_row(row) for row in rows]
+def _score(rows: list[dict[str, Any]], additions: Additions | None, *, verbose: bool) -> int:
+    readings = [read_row(row, additions=additions) for row in rows]
     result = score(rows, readings)
     for name, tally in sorted(result.tallies.items()):
         rate = "   -  " if tally.rate is None else f"{100 * tally.rate:6.2f}"

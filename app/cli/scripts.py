@@ -30,6 +30,8 @@ from app.i18n.catalogs import po_path
 from app.i18n.po import only_of
 from app.store import Keyring, begin, make_engine, make_sessions
 from app.store.heads import require_newest
+from app.teaching.lessons import Lessons
+from app.understanding.additions import from_yaml
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLOWS: Final = ROOT / "flows"
@@ -138,9 +140,10 @@ def run_recorded(draft: Path, locales: Path, most: int, *, words: bool) -> int:
     frozen, changed = Scripts(), 0
     with begin(make_sessions(engine)) as session:
         found, on_calls = recorded(session, script.script, most)
+        lesson = Lessons().current(session, SystemClock().now())
         for one in found:
-            was = play(one, frozen.get(session, one.revision), catalogs)
-            now = play(one, script, catalogs)
+            was = play(one, frozen.get(session, one.revision), catalogs, lesson)
+            now = play(one, script, catalogs, lesson)
             told = changes(was, now)
             changed += bool(told)
             if told:
@@ -185,6 +188,7 @@ def parser() -> argparse.ArgumentParser:
     rehearsed.add_argument("name")
     rehearsed.add_argument("--lang", choices=LANGUAGES, default="en")
     rehearsed.add_argument("--channel", choices=("sms", "voice"), default="sms")
+    rehearsed.add_argument("--words", type=Path, help="more phrases, as for careloop read --words")
     replayed = commands.add_parser("replay", help="play dialogues with a draft, and show what would change")
     replayed.add_argument("draft", type=Path, help="the draft's YAML file")
     replayed.add_argument("dialogues", type=Path, nargs="*", help="dialogue files, like those in tests/flows")
@@ -213,6 +217,7 @@ def main(argv: list[str] | None = None) -> int:
             made = Rehearsal(
                 script, catalogs, SAMPLES, options.lang, options.channel, now=REHEARSED_AT, slots=FREE
             )
+            made.additions = from_yaml(options.words) if options.words else None
             return run_rehearsal(made, sys.stdin, sys.stdout)
         case "replay":
             if options.recorded:

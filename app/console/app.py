@@ -23,6 +23,7 @@ from app.console import (
     sign_in,
     staff,
     template_words,
+    words,
 )
 from app.console.access import bp, login
 from app.console.services import CSRF, SignInLimit, services_of
@@ -43,6 +44,7 @@ PAGES = (
     settings,
     sign_in,
     staff,
+    words,
 )
 """The modules whose routes make up the console; importing them adds the routes."""
 

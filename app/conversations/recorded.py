@@ -23,6 +23,7 @@ from app.flow.schema import Script
 from app.i18n import Catalogs
 from app.outbox.models import Message
 from app.patients.models import Patient, Site
+from app.teaching.lessons import NOTHING, Lesson
 
 ACTIONS = {"nudge": "nudge", "call": "call", "person": "give_up"}
 TEXTED = "in:"
@@ -108,9 +109,10 @@ def _facts(session: Session, conversation: Conversation) -> dict[str, Any]:
     )
 
 
-def play(one: Recorded, script: Script, catalogs: Catalogs) -> Rehearsal:
-    """The conversation's lines played with this script."""
+def play(one: Recorded, script: Script, catalogs: Catalogs, lesson: Lesson = NOTHING) -> Rehearsal:
+    """The conversation's lines played with this script, read with what the practice taught the reader."""
     playing = stage(one.dialogue, script, catalogs)
+    playing.additions, playing.thresholds = lesson.additions, lesson.thresholds(script.script)
     playing.start()
     for line in one.dialogue.dialogue:
         if "nothing" in line:

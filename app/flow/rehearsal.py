@@ -33,6 +33,8 @@ from app.flow.step import step
 from app.flow.wording import Worded, expectation, shared, wording
 from app.i18n import Catalogs, segments
 from app.understanding import Expectation, Reading, Urgency, read
+from app.understanding.additions import Additions
+from app.understanding.schema import Thresholds
 
 SAFETY: Final = {"suicide": "safety_988", "poison": "safety_poison"}
 PRESSES: Final = tuple("0123456789*#")
@@ -62,7 +64,10 @@ class World:
 
 
 class Rehearsal:
-    """One rehearsal. `start`, `reply`, `no_reply` and `wake` each return the lines they caused."""
+    """One rehearsal. `start`, `reply`, `no_reply` and `wake` each return the lines they caused.
+
+    `additions` and `thresholds` may be set to what a practice taught the reader.
+    """
 
     def __init__(
         self,
@@ -81,6 +86,8 @@ class Rehearsal:
         self.state = State()
         self.expected = Expectation()
         self.resting: fx.Sleep | None = None
+        self.additions: Additions | None = None
+        self.thresholds: Thresholds | None = None
         self.walked: list[tuple[str, tuple[str, ...]]] = []
         self.lines: list[Line] = []
 
@@ -131,7 +138,15 @@ class Rehearsal:
         """What the reply is understood to mean against the open question."""
         local = self.world.now.astimezone(ZoneInfo(self.world.time_zone)).replace(tzinfo=None)
         channel = "speech" if self.channel == "voice" else "sms"
-        return read(text, self.expected, self.language, local, channel=channel)
+        return read(
+            text,
+            self.expected,
+            self.language,
+            local,
+            channel=channel,
+            thresholds=self.thresholds,
+            additions=self.additions,
+        )
 
     def over(self, rest: fx.Sleep) -> datetime:
         """When this rest is over."""

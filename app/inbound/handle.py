@@ -30,6 +30,7 @@ from app.media.expect import expect
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.people import visit_zone
 from app.store import new_id
+from app.teaching.lessons import Lesson
 from app.understanding import Expectation, Reading, Urgency, read
 
 PAGE_FROM = Urgency.URGENT
@@ -82,7 +83,7 @@ class _Run:
         where.conversation = talk if talk is not None and talk.ended_at is None else None
         case = case_for(self.session, where, incoming, self.now)
         expected = _expected(where)
-        reading = _read(incoming, where, expected, self.now)
+        reading = _read(incoming, where, expected, self.kit.lessons.current(self.session, self.now), self.now)
         message = _keep(self.session, incoming, where, case, kept(expected, reading), event, self.now)
         if incoming.media:
             files = expect(self.session, message.id, incoming.sid, incoming.media, self.now)
@@ -156,11 +157,14 @@ def _expected(where: Route) -> Expectation:
     return Expectation.from_json(asked) if asked else Expectation()
 
 
-def _read(incoming: InboundText, where: Route, expected: Expectation, now: datetime) -> Reading:
+def _read(
+    incoming: InboundText, where: Route, expected: Expectation, lesson: Lesson, now: datetime
+) -> Reading:
     conversation = where.conversation
     language = conversation.language if conversation else where.patient.language if where.patient else "en"
     local = now.astimezone(visit_zone(where.patient, where.site)).replace(tzinfo=None)
-    return read(incoming.body, expected, language, local)
+    limits = lesson.thresholds(conversation.script) if conversation else None
+    return read(incoming.body, expected, language, local, thresholds=limits, additions=lesson.additions)
 
 
 def _keep(

@@ -19,6 +19,7 @@ from app.outbox.models import Purpose
 from app.outbox.queue import queue_text
 from app.patients.people import zone_of
 from app.understanding import Expectation, Option, Urgency, read
+from app.understanding.additions import Additions
 
 ASK_LASTS = timedelta(hours=4)
 OF_THE_PHONE = frozenset({"opt_out", "wrong_number", "deceased"})
@@ -38,19 +39,22 @@ def settle_sharing(
     What is dangerous, or about the phone and not about a patient, never waits for the answer: it goes on at once,
     for the patient known longest.
     """
-    if not where.sharing or _cannot_wait(incoming, where):
+    if not where.sharing:
+        return False
+    additions = kit.lessons.current(session, now).additions
+    if _cannot_wait(incoming, where, additions):
         return False
     thread = session.get(PhoneThread, event.number_index, with_for_update=True)
     if thread is not None and thread.asked_at is not None:
         # However late: else the message kept until now would be forgotten for the new one.
-        _answer(session, incoming, where, event, thread, now)
+        _answer(session, incoming, where, event, thread, additions, now)
     else:
         _ask(session, incoming, where, event, kit, now, to_send)
     return True
 
 
-def _cannot_wait(incoming: InboundText, where: Route) -> bool:
-    reading = read(incoming.body, Expectation(), where.sharing[0].language, None)
+def _cannot_wait(incoming: InboundText, where: Route, additions: Additions | None) -> bool:
+    reading = read(incoming.body, Expectation(), where.sharing[0].language, None, additions=additions)
     if reading.urgency >= Urgency.URGENT or keyword(incoming.body, incoming.params) is not None:
         return True
     # Nor is a stranger told the names of those we wanted to reach.
@@ -100,6 +104,7 @@ def _answer(
     where: Route,
     event: InboundEvent,
     thread: PhoneThread,
+    additions: Additions | None,
     now: datetime,
 ) -> None:
     """Take the answer; what is none is worked on like any text, after the one kept, for the patient known longest."""
@@ -108,7 +113,8 @@ def _answer(
         Option(str(n), names.get(choice, ""), value=choice)
         for n, choice in enumerate(thread.choices, start=1)
     )
-    reading = read(incoming.body, Expectation("choose_number", "", options), where.sharing[0].language, None)
+    asked = Expectation("choose_number", "", options)
+    reading = read(incoming.body, asked, where.sharing[0].language, None, additions=additions)
     chosen = next((o.value for o in options if o.id == str(reading.answer)), None)
     known = {str(patient.id): patient for patient in where.sharing}
     person = known.get(chosen or thread.choices[0]) or where.sharing[0]

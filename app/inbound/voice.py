@@ -183,7 +183,12 @@ def _reply(turn: Turn, digits: str, speech: str) -> None:
     asked = _asked(turn)
     text = digits or speech
     local = turn.now.astimezone(visit_zone(turn.caller.patient, turn.caller.site)).replace(tzinfo=None)
-    reading = read(text, asked, turn.language, local, channel="sms" if digits else "speech")
+    lesson = turn.kit.lessons.current(turn.session, turn.now)
+    limits = lesson.thresholds(turn.conversation.script) if turn.conversation is not None else None
+    channel = "sms" if digits else "speech"
+    reading = read(
+        text, asked, turn.language, local, channel=channel, thresholds=limits, additions=lesson.additions
+    )
     heard = _confidence(turn.params) if speech else 1.0
     unheard = heard < HEARD and reading.urgency < Urgency.URGENT
     if heard < CLEARLY:

@@ -1,4 +1,4 @@
-"""What people said a reply really meant."""
+"""What people said a reply really meant, and what the reader was taught: frozen revisions."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ class Correction(Row, Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     because: Mapped[str | None] = mapped_column(Sealed("correction.because"))
+
+
+class WordRevision(Base):
+    """What the reader is taught from a moment on, whole; the highest number is in force. A revision never changes.
+
+    `content` is {"words": …, "limits": …} (see `app.teaching.lessons`); `restores` the revision it brings back, if any.
+    """
+
+    __tablename__ = "word_revision"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[Any] = mapped_column(SealedJson("word_revision.content"))
+    why: Mapped[str] = mapped_column(Sealed("word_revision.why"))
+    by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    restores: Mapped[int | None]

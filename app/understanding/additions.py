@@ -90,7 +90,7 @@ def fault(language: str, section: str, name: str, phrase: str) -> str:
     try:
         paths = lexicon.parsed(known, f"{section}.{name}", phrase)
     except LexiconError as error:
-        return _plain(error, known)
+        return _plain(error)
     if not paths or not all(any(_tells(step) for step in path) for path in paths):
         return "It would match almost anything: name at least one whole word, or three letters before a *."
     return ""
@@ -103,7 +103,7 @@ def _tells(step: patterns.Step) -> bool:
     return kind in ("lit", "term") or (kind == "set" and "_" not in value.split(" "))
 
 
-def _plain(error: LexiconError, known: lexicon.Lexicon) -> str:
+def _plain(error: LexiconError) -> str:
     said = error.words
     if "bracket" in said:
         return "A bracket is missing: each ( needs its ). Or write the choices as two phrases."
@@ -111,9 +111,7 @@ def _plain(error: LexiconError, known: lexicon.Lexicon) -> str:
         return "It has too many choices in one: write it as two or three phrases."
     if "unknown term" in said:
         name = said.rsplit(" ", 1)[-1]
-        near = ", ".join(sorted(term for term in known.term_names if term[:2] == name[:2])[:5])
-        also = f" Lists that begin alike: {near}." if near else ""
-        return f"“{name}” in capitals names a list of words that does not exist: write it in small letters.{also}"
+        return f"“{name}” in capitals names a list of words that does not exist: write it in small letters."
     return "It holds no word that can be matched: write at least one whole word."
 
 

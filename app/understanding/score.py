@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.understanding.additions import Additions
 from app.understanding.engine import read
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
+from app.understanding.schema import Thresholds
 
 Row = Mapping[str, Any]
 Reader = Callable[[str, Expectation, str, datetime | None], Reading]
@@ -17,7 +19,9 @@ UNSCORED = ("open_text", "none")
 _NONE_SLOT = "none_of_these"
 
 
-def read_row(row: Row) -> Reading:
+def read_row(
+    row: Row, *, thresholds: Thresholds | None = None, additions: Additions | None = None
+) -> Reading:
     """The reading of one row of ``careloop read``; a row without its parts is read with their defaults."""
     raw = row.get("now")
     now = datetime.fromisoformat(raw) if isinstance(raw, str) and raw else None
@@ -27,6 +31,8 @@ def read_row(row: Row) -> Reading:
         str(row.get("lang") or ""),
         now,
         channel=str(row.get("channel") or "sms"),
+        thresholds=thresholds,
+        additions=additions,
     )
 
 
@@ -91,6 +97,25 @@ def score(rows: Iterable[Row], readings: Sequence[Reading]) -> Score:
             _urgency(result, row, reading)
             _flags(result, row, reading)
     return result
+
+
+def met(row: Row, reading: Reading) -> dict[str, bool]:
+    """Which labels of a row a reading meets: answer, urgency, flag, intents; those that do not count are left out."""
+    expect, found = row["expect"], {}
+    if str(row.get("context")) not in UNSCORED:
+        found["answer"] = any(_same(reading.answer, value, row) for value in accepted(expect.get("answer")))
+    if "protocol" not in (row.get("tags") or ()):
+        found["urgency"] = reading.urgency.label in accepted(expect.get("urgency", "none"))
+        seen = not row.get("must_flag") or reading.flag
+        found["flag"] = seen and (bool(row.get("flag_ok")) or not reading.flag)
+    wanted, optional = set(expect.get("intents") or ()), set(expect.get("intents_ok") or ())
+    found["intents"] = wanted <= set(reading.intents) <= wanted | optional
+    return found
+
+
+def only_emergency(row: Row) -> bool:
+    """Whether a row may be read as nothing but an emergency."""
+    return accepted(row["expect"].get("urgency", "none")) == [Urgency.EMERGENCY.label]
 
 
 def _same(given: Any, value: Any, row: Row) -> bool:
