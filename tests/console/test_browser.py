@@ -147,6 +147,7 @@ PAGES = [
     ("ada", "/staff"),
     ("ada", "/settings"),
     ("ada", "/examples"),
+    ("ada", "/words"),
     ("max", "/import"),
     ("aud", "/audit"),
 ]
@@ -326,6 +327,34 @@ def test_a_reading_is_corrected_without_scripts(visit: Callable[..., Page], prac
     page.get_by_role("button", name="Save what it meant").click()
     expect(page.locator(".read__fixed")).to_have_text("Corrected by Ana Marin: today")
     expect(page.locator("#why")).to_contain_text("needs somebody today")
+
+
+def test_words_are_tried_and_published_without_scripts(visit: Callable[..., Page], address: str) -> None:
+    page = visit("ada", "/words", java_script_enabled=False, viewport=PHONE)
+    page.select_option("#language", "en")
+    page.select_option("#meaning", "signs.chest_pain")
+    page.fill("#phrases", "the nurse\nchesty squish")
+    page.get_by_role("button", name="Try it").click(timeout=60_000)
+    expect(page.locator("#trial-title")).to_be_visible()
+    expect(page.locator(".trial__one--worse").first).to_be_visible()
+    page.fill("#publish-why", "as they say it here")
+    page.get_by_role("button", name="Publish for everybody").click(timeout=60_000)
+    expect(page.locator(".said")).to_contain_text("Published as revision 1")
+    expect(page.locator(".own")).to_contain_text("chesty squish")
+    expect(page.locator(".own")).to_contain_text("the nurse")
+
+
+def test_a_trial_of_words_has_nothing_for_axe(visit: Callable[..., Page]) -> None:
+    page = visit("ada", "/words")
+    page.select_option("#language", "en")
+    page.select_option("#meaning", "idioms.mask")
+    page.fill("#phrases", "crushing chest pain")
+    page.get_by_role("button", name="Try it").click(timeout=60_000)
+    page.fill("#phrases", "(the")
+    page.get_by_role("button", name="Try it").click(timeout=60_000)
+    expect(page.locator("#refused")).to_contain_text("A bracket is missing")
+    problems = Axe().run(page).response["violations"]
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in problems] == []
 
 
 def test_a_changed_message_is_shown_live(

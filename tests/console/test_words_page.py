@@ -1,0 +1,121 @@
+"""The page on which a practice teaches the bot its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import AuditEvent
+from app.services import Services
+from app.teaching.models import WordRevision
+from app.teaching.trial import shipped_examples
+from app.understanding.score import only_emergency
+from tests.console.pages import Browser
+
+SQUISH = {"language": "en", "meaning": "signs.chest_pain", "phrases": "chesty squish\r\nsquishy chest\r\n"}
+
+
+@pytest.fixture
+def ada(somebody: Callable[[str], Browser]) -> Browser:
+    """An admin on the page."""
+    browser = somebody("ada")
+    browser.get("/words")
+    return browser
+
+
+def newest(services: Services) -> WordRevision | None:
+    with services.sessions() as session:
+        return session.scalars(select(WordRevision).order_by(WordRevision.number.desc())).first()
+
+
+def test_phrases_are_tried_published_and_taken_back(ada: Browser, services: Services) -> None:
+    assert "Only the words that ship" in ada.page.words
+    page = ada.send("/words/try", **SQUISH)
+    assert f"{len(shipped_examples())} examples are read as before, and none differently" in page.words
+    assert newest(services) is None
+    page = ada.send("/words/publish", why="heard it three times")
+    assert "Published as revision 1" in page.words
+    assert "Chest pain or pressure (emergency) chesty squish squishy chest" in page.words
+    found = newest(services)
+    assert found is not None
+    assert found.content["words"]["en"]["signs"]["chest_pain"] == ["chesty squish", "squishy chest"]
+    with services.sessions() as session:
+        assert services.kit.lessons.current(session, services.clock.now()).number == 1
+    page = ada.send("/words/try", out=["en|signs|chest_pain|squishy chest"])
+    page = ada.send("/words/publish", why="not said after all")
+    assert "squishy" not in page.words
+    page = ada.send("/words/back", number="1", why="it is said")
+    assert "Revision 1 is in force again, as revision 3" in page.words
+    assert "brings back revision 1" in page.words
+    page = ada.send("/words/back", number="0", why="start again")
+    assert "None yet." in page.words
+    with services.sessions() as session:
+        actions = list(
+            session.scalars(select(AuditEvent.action).where(AuditEvent.action.startswith("words.")))
+        )
+    assert sorted(set(actions)) == ["words.go_back", "words.publish", "words.try"]
+
+
+def test_a_change_is_shown_before_and_after(ada: Browser) -> None:
+    page = ada.send("/words/try", language="en", meaning="signs.chest_pain", phrases="the nurse")
+    assert "Worse English" in page.words
+    assert "Now" in page.words
+    assert "Then" in page.words
+    assert "Should be" in page.words
+
+
+def test_an_emergency_is_protected(ada: Browser, services: Services) -> None:
+    words = next(
+        row["text"].lower()
+        for row in shipped_examples()
+        if row["lang"] == "en" and only_emergency(row) and row["text"].replace(" ", "").isalpha()
+    )
+    hiding = {"language": "en", "meaning": "idioms.mask", "phrases": words}
+    page = ada.send("/words/try", **hiding)
+    assert "would no longer be read as an emergency" in page.words
+    assert "An emergency would be missed" in page.words
+    assert "/words/publish" not in [form.action for form in page.forms]
+    page = ada.post("/words/publish", **hiding, why="a joke here", based_on="0", status=422)
+    assert "Nothing was published" in page.words
+    assert newest(services) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({}, "Write a phrase to add"),
+        ({**SQUISH, "language": ""}, "Choose the language"),
+        ({**SQUISH, "meaning": "signs.alarm"}, "Choose what the phrases mean"),
+        ({**SQUISH, "phrases": "(my chest"}, "“(my chest”: A bracket is missing"),
+        ({**SQUISH, "phrases": "\n".join(f"word{n} here" for n in range(61))}, "at most 60 phrases"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
+    ada: Browser, typed: dict[str, str], told: str
+) -> None:
+    page = ada.send("/words/try", **typed, status=422)
+    assert told in page.words
+    assert typed.get("phrases", "").split("\n")[0].strip() in page.words
+
+
+def test_two_admins_do_not_undo_each_other(ada: Browser, somebody: Callable[[str], Browser]) -> None:
+    ada.send("/words/try", **SQUISH)
+    other = somebody("ada")
+    other.get("/words")
+    other.send("/words/try", language="en", meaning="signs.fever", phrases="burning like toast")
+    other.send("/words/publish", why="first")
+    page = ada.send("/words/publish", why="second", status=409)
+    assert "Somebody has published in the meantime" in page.words
+    assert "chesty squish" in page.words
+
+
+def test_only_admins_teach(somebody: Callable[[str], Browser], services: Services) -> None:
+    for who in ("ana", "aud", "max"):
+        browser = somebody(who)
+        browser.get("/words", status=403)
+        browser.get("/account")
+        for action in ("try", "publish", "back"):
+            browser.post(f"/words/{action}", **SQUISH, why="mine", based_on="0", number="0", status=403)
+    assert newest(services) is None
