@@ -111,7 +111,7 @@ def _plain(error: LexiconError) -> str:
         return "It has too many choices in one: write it as two or three phrases."
     if "unknown term" in said:
         name = said.rsplit(" ", 1)[-1]
-        return f"“{name}” in capitals names a list of words that does not exist: write it in small letters."
+        return f"Words in capitals are names of lists: write “{name.lower()}” in small letters."
     return "It holds no word that can be matched: write at least one whole word."
 
 

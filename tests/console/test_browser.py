@@ -333,14 +333,14 @@ def test_words_are_tried_and_published_without_scripts(visit: Callable[..., Page
     page = visit("ada", "/words", java_script_enabled=False, viewport=PHONE)
     page.select_option("#language", "en")
     page.select_option("#meaning", "signs.chest_pain")
-    page.fill("#phrases", "the nurse\nchesty squish")
+    page.fill("#phrases", "the nurse\npurple pigeon")
     page.get_by_role("button", name="Try it").click(timeout=60_000)
     expect(page.locator("#trial-title")).to_be_visible()
     expect(page.locator(".trial__one--worse").first).to_be_visible()
     page.fill("#publish-why", "as they say it here")
     page.get_by_role("button", name="Publish for everybody").click(timeout=60_000)
     expect(page.locator(".said")).to_contain_text("Published as revision 1")
-    expect(page.locator(".own")).to_contain_text("chesty squish")
+    expect(page.locator(".own")).to_contain_text("purple pigeon")
     expect(page.locator(".own")).to_contain_text("the nurse")
 
 

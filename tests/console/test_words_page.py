@@ -14,7 +14,7 @@ from app.teaching.trial import shipped_examples
 from app.understanding.score import only_emergency
 from tests.console.pages import Browser
 
-SQUISH = {"language": "en", "meaning": "signs.chest_pain", "phrases": "chesty squish\r\nsquishy chest\r\n"}
+SQUISH = {"language": "en", "meaning": "signs.chest_pain", "phrases": "purple pigeon\r\npigeon waltz\r\n"}
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def test_phrases_are_tried_published_and_taken_back(ada: Browser, services: Serv
     assert newest(services) is None
     page = ada.send("/words/publish", why="heard it three times")
     assert "Published as revision 1" in page.words
-    assert "Chest pain or pressure (emergency) chesty squish squishy chest" in page.words
+    assert "Chest pain or pressure (emergency) pigeon waltz purple pigeon" in page.words
     found = newest(services)
     assert found is not None
-    assert found.content["words"]["en"]["signs"]["chest_pain"] == ["chesty squish", "squishy chest"]
+    assert found.content["words"]["en"]["signs"]["chest_pain"] == ["pigeon waltz", "purple pigeon"]
     with services.sessions() as session:
         assert services.kit.lessons.current(session, services.clock.now()).number == 1
-    page = ada.send("/words/try", out=["en|signs|chest_pain|squishy chest"])
+    page = ada.send("/words/try", out=["en|signs|chest_pain|pigeon waltz"])
     page = ada.send("/words/publish", why="not said after all")
-    assert "squishy" not in page.words
+    assert "waltz" not in page.words
     page = ada.send("/words/back", number="1", why="it is said")
     assert "Revision 1 is in force again, as revision 3" in page.words
     assert "brings back revision 1" in page.words
@@ -108,7 +108,7 @@ def test_two_admins_do_not_undo_each_other(ada: Browser, somebody: Callable[[str
     other.send("/words/publish", why="first")
     page = ada.send("/words/publish", why="second", status=409)
     assert "Somebody has published in the meantime" in page.words
-    assert "chesty squish" in page.words
+    assert "purple pigeon" in page.words
 
 
 def test_only_admins_teach(somebody: Callable[[str], Browser], services: Services) -> None:

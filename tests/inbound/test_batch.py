@@ -96,10 +96,10 @@ def test_a_spoiled_text_fails_alone(world: World, monkeypatch: pytest.MonkeyPatc
     events = [world.receive(DOB, number) for number in NUMBERS[:4]]
     read = handle.read
 
-    def spoiled(words: str, *given: Any) -> Any:
+    def spoiled(words: str, *given: Any, **more: Any) -> Any:
         if words == "spoiled":
             raise ZeroDivisionError
-        return read(words, *given)
+        return read(words, *given, **more)
 
     bad = world.receive("spoiled", NUMBERS[4])
     monkeypatch.setattr(handle, "read", spoiled)

@@ -29,7 +29,7 @@ from app.understanding.reading import Urgency
 from app.understanding.score import met, only_emergency, read_row
 from tests.support.world import World
 
-SQUISH = {"words": {"en": {"signs": {"chest_pain": ["chesty squish"]}}}}
+SQUISH = {"words": {"en": {"signs": {"chest_pain": ["purple pigeon"]}}}}
 FINE = Trial()
 
 
@@ -91,7 +91,7 @@ def test_a_change_is_shown_with_its_verdict() -> None:
         "lang": "en",
         "context": "open_text",
         "prompt": "How are you?",
-        "text": "a chesty squish again",
+        "text": "a purple pigeon again",
         "expect": {"answer": None, "intents": [], "urgency": "emergency"},
         "must_flag": True,
         "flag_ok": True,
@@ -124,7 +124,7 @@ def _emergency_words() -> str:
 
 def test_a_kept_correction_protects_the_phrase_that_reads_it(world: World, ada: UUID) -> None:
     case_id = world.trigger("discharge", world.patient())
-    world.text("a chesty squish again")
+    world.text("a purple pigeon again")
     with begin(world.sessions) as session:
         message = session.scalars(select(Message).where(Message.direction == "in")).one()
         case, staff = session.get_one(Case, case_id), session.get_one(Staff, ada)
@@ -165,11 +165,11 @@ def test_every_process_reads_with_a_revision_within_seconds_and_asks_seldom(worl
 def test_a_text_is_read_with_what_was_published(world: World, ada: UUID) -> None:
     world.kit = own_kit(world)
     case_id = world.trigger("discharge", world.patient())
-    world.text("a chesty squish again")
+    world.text("a purple pigeon again")
     assert world.case(case_id).urgency < 3
     put(world, ada, SQUISH)
     world.clock.advance(LOOK_AGAIN)
-    world.text("a chesty squish again")
+    world.text("a purple pigeon again")
     assert world.case(case_id).urgency == 3
     assert any("911" in line for line in world.thread() if line.startswith("out"))
     back(world, ada, 0, based_on=1)
@@ -211,10 +211,10 @@ def test_what_cannot_be_published_says_why(world: World, ada: UUID) -> None:
 
 def test_phrases_are_put_in_and_taken_out() -> None:
     place = ("en", "signs", "chest_pain")
-    both = Proposal({place: ["squishy chest"]}).applied(SQUISH["words"])
-    assert both["en"]["signs"]["chest_pain"] == ["chesty squish", "squishy chest"]
-    assert Proposal({}, [(place, "squishy chest")]).applied(both) == SQUISH["words"]
-    assert Proposal({}, [(place, "chesty squish")]).applied(SQUISH["words"]) == {}
+    both = Proposal({place: ["pigeon waltz"]}).applied(SQUISH["words"])
+    assert both["en"]["signs"]["chest_pain"] == ["pigeon waltz", "purple pigeon"]
+    assert Proposal({}, [(place, "pigeon waltz")]).applied(both) == SQUISH["words"]
+    assert Proposal({}, [(place, "purple pigeon")]).applied(SQUISH["words"]) == {}
 
 
 def test_a_process_without_revisions_reads_as_shipped(world: World) -> None:

@@ -19,7 +19,7 @@ from app.understanding.rules import rules
 ANYTHING = Expectation("open_text", "How are you today?")
 OWN = Additions(
     {
-        "en": {"signs": {"chest_pain": ["chesty squish"]}, "answers": {"yes": ["okie dokie artichokie"]}},
+        "en": {"signs": {"chest_pain": ["purple pigeon"]}, "answers": {"yes": ["okie dokie artichokie"]}},
         "es": {"intents": {"opt_out": ["adios palomita gris"]}},
         "ko": {"signs": {"chest_pain": ["비둘기 왈츠*"]}},
         "ar": {"signs": {"chest_pain": ["حمامة راقصة زرقاء"]}},
@@ -30,8 +30,8 @@ OWN = Additions(
 @pytest.mark.parametrize(
     ("text", "language", "urgency"),
     [
-        ("I have a chesty squish since noon", "en", Urgency.EMERGENCY),
-        ("no chesty squish", "en", Urgency.NONE),
+        ("I have a purple pigeon since noon", "en", Urgency.EMERGENCY),
+        ("no purple pigeon", "en", Urgency.NONE),
         ("비둘기 왈츠예요", "ko", Urgency.EMERGENCY),
         ("حمامة راقصة زرقاء", "ar", Urgency.EMERGENCY),
     ],
@@ -68,7 +68,7 @@ def test_a_term_list_of_the_language_may_be_named() -> None:
     ("phrase", "told"),
     [
         ("(my chest", "A bracket is missing"),
-        ("TIGHT chest", "write it in small letters"),
+        ("TIGHT chest", "write “tight” in small letters"),
         ("_ ..", "almost anything"),
         ("a*", "almost anything"),
         (" ".join(["(a b|c d)"] * 10), "two or three phrases"),
@@ -87,9 +87,9 @@ def test_a_list_that_is_not_offered_is_refused() -> None:
 
 
 def test_a_faulty_phrase_among_good_ones_does_not_stop_the_reading() -> None:
-    mixed = Additions({"en": {"signs": {"chest_pain": ["(broken", "chesty squish"]}}})
+    mixed = Additions({"en": {"signs": {"chest_pain": ["(broken", "purple pigeon"]}}})
     assert [found.phrase for found in faults(mixed.words)] == ["(broken"]
-    assert read("a chesty squish", ANYTHING, "en", None, additions=mixed).urgency is Urgency.EMERGENCY
+    assert read("a purple pigeon", ANYTHING, "en", None, additions=mixed).urgency is Urgency.EMERGENCY
 
 
 def test_what_is_offered_exists_and_has_a_name() -> None:
@@ -115,9 +115,9 @@ def test_a_file_of_words_is_tried_on_the_command_line(
 ) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(
-        "en:\n  signs:\n    chest_pain: |\n      chesty squish\n      squishy chest\n", encoding="utf-8"
+        "en:\n  signs:\n    chest_pain: |\n      purple pigeon\n      pigeon waltz\n", encoding="utf-8"
     )
-    asked = ["--explain", "squishy chest", "--context", "open_text"]
+    asked = ["--explain", "pigeon waltz", "--context", "open_text"]
     assert main([*asked]) == 0
     assert "urgency     emergency" not in capsys.readouterr().out
     assert main([*asked, "--words", str(path)]) == 0
