@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
 
 
 def arguments(settings: Settings, kind: str) -> list[str]:
-    """Gunicorn's arguments for a kind of server (`web` or `events`)."""
+    """Gunicorn's arguments for a kind of server (`web` or `events`), but not what it serves."""
     processes, threads = _size(settings, kind)
     port = settings.port if kind == "web" else settings.events_port or settings.port + 2
     return [
@@ -40,7 +40,6 @@ def arguments(settings: Settings, kind: str) -> list[str]:
         # By default it opens one in the home directory, where it may not even write.
         "--no-control-socket",
         *("--log-level", "warning", "--name", f"careloop-{kind}"),
-        "app.factory:create_app()",
     ]
 
 
@@ -60,6 +59,7 @@ def _become_gunicorn(settings: Settings, kind: str) -> NoReturn:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = _empty_folder(settings, kind)
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", *arguments(settings, kind)]
+    command += ["--config", "python:app.cli.master", "app.cli.master:create_app()"]
     os.execv(sys.executable, command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,7 +16,6 @@ from app.understanding.errors import LexiconError
 from app.understanding.folding import Folder
 from app.understanding.hoist import Hoist
 from app.understanding.normal import Token, tokenize
-from app.understanding.patterns import Node
 from app.understanding.places import Place
 from app.understanding.schema import SECTIONS, RepliesFile
 from app.understanding.typos import Typos
@@ -131,19 +130,20 @@ def compile_file(file: RepliesFile) -> Lexicon:
     ]
     for name, block in hoist.blocks.items() if hoist else ():
         raw_terms[name] = _paths(name, block, split)
-    terms, main = Node(), Node()
+    terms: list[places.Ending] = []
+    main: list[places.Ending] = []
     for name in raw_terms:
-        _put(terms, _flatten(name, raw_terms, ()), ("terms", name), folder)
+        terms += _endings(_flatten(name, raw_terms, ()), ("terms", name), folder)
     for section, name, block in blocks:
         paths = _paths(f"{section}.{name}", block, split)
         for path in paths:
             _known_terms(path, raw_terms, f"{section}.{name}")
-        _put(main, paths, (section, name), folder)
+        main += _endings(paths, (section, name), folder)
     known = frozenset(folder.word(word) for word in file.known.split())
     function_words = frozenset(folder.word(word) for word in file.function_words.split())
     known_places: places.Known = {}
-    all_terms, all_main = places.finished(terms, known_places), places.finished(main, known_places)
-    patterns.choice.cache_clear()  # no other language has the same; what it remembers them by is large
+    all_terms, all_main = places.trie(terms, known_places), places.trie(main, known_places)
+    patterns.forget()
     typos = Typos(
         lambda: places.vocabulary(all_terms) | places.vocabulary(all_main),
         known | function_words,
@@ -173,10 +173,12 @@ def parsed(known: Lexicon, place: str, phrase: str) -> list[patterns.Path]:
 
 def compile_phrases(known: Lexicon, phrases: Iterable[tuple[str, str, str]]) -> Place:
     """The trie of more patterns of a language, each as (section, name, pattern), to be scanned beside its own."""
-    root = Node()
-    for section, name, phrase in phrases:
-        _put(root, parsed(known, f"{section}.{name}", phrase), (section, name), known.folder)
-    return places.finished(root, {})
+    endings = [
+        ending
+        for section, name, phrase in phrases
+        for ending in _endings(parsed(known, f"{section}.{name}", phrase), (section, name), known.folder)
+    ]
+    return places.trie(endings, {})
 
 
 def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[str]:
@@ -186,11 +188,10 @@ def _words_of(step: patterns.Step, raw: dict[str, list[patterns.Path]]) -> list[
     return [word for word in value.split(" ") if not patterns.is_term(word)] if kind in ("lit", "set") else []
 
 
-def _put(root: Node, paths: list[patterns.Path], payload: patterns.Payload, folder: Folder) -> None:
-    for path in paths:
-        for variant in folder.variants(path):
-            for plain in patterns.unfold(variant):
-                patterns.insert(root, plain, payload)
+def _endings(
+    paths: list[patterns.Path], payload: patterns.Payload, folder: Folder
+) -> Iterator[places.Ending]:
+    return ((variant, payload) for path in paths for variant in folder.variants(path))
 
 
 def _blocks(file: RepliesFile, section: str) -> list[tuple[str, str]]:

@@ -76,6 +76,12 @@ def choice(text: str) -> Choice:
     return Choice(text)
 
 
+def forget() -> None:
+    """Let go of what is only remembered while one language is compiled: no other has the same."""
+    choice.cache_clear()
+    _steps.cache_clear()
+
+
 # Most places have one way on: the tables a place does not need are these shared, never written ones.
 _NO_WAY: dict[str, Node] = {}
 _NO_CHOICE: dict[str, tuple[Choice, Node]] = {}
@@ -146,7 +152,7 @@ def _alternatives(items: Sequence[str], index: int, split: Splitter) -> tuple[li
                 raise LexiconError("a bracket is not closed")
             inner = _group(inner, items[index])
         else:
-            inner = _steps(item, split)
+            inner = list(_steps(item, split))
         current = [left + right for left in current for right in inner]
         index += 1
     return done + current, index
@@ -174,16 +180,18 @@ def _spell(step: Step) -> str:
     return value if kind in ("lit", "term", "set") else ""
 
 
-def _steps(item: str, split: Splitter) -> list[Path]:
+@lru_cache(maxsize=65536)
+def _steps(item: str, split: Splitter) -> tuple[Path, ...]:
+    """What an item stands for; the same item is the same object wherever it is written."""
     if item in _GAPS:
-        return [(("gap", str(_GAPS[item])),)]
+        return ((("gap", str(_GAPS[item])),),)
     if item == "_":
-        return [(("any", ""),)]
+        return ((("any", ""),),)
     if item in ("^", "$", "<", ">"):
-        return [(("at", item),)]
+        return ((("at", item),),)
     optional = len(item) > 1 and item.endswith("?")
     if optional and item.endswith("s?") and item[:-2].islower():
-        return [tuple(("lit", part) for part in split(word)) for word in (item[:-1], item[:-2])]
+        return tuple(tuple(("lit", part) for part in split(word)) for word in (item[:-1], item[:-2]))
     word = item[:-1] if optional else item
     path: Path
     if _TERM.match(word):
@@ -195,7 +203,7 @@ def _steps(item: str, split: Splitter) -> list[Path]:
         path = tuple(("lit", part) for part in split(word))
     if not path:
         raise LexiconError(f"{item!r} holds no word")
-    return [path, ()] if optional else [path]
+    return (path, ()) if optional else (path,)
 
 
 def insert(root: Node, path: Path, payload: Payload) -> None:
@@ -207,11 +215,10 @@ def insert(root: Node, path: Path, payload: Payload) -> None:
         node.ends = (*node.ends, payload)
 
 
-def unfold(path: Path) -> list[Path]:
-    """The same path with a leading set spelt out, so that the trie's root is a plain look-up."""
-    if not path or path[0][0] != "set":
-        return [path]
-    return [(_unspell(word), *path[1:]) for word in path[0][1].split(" ")]
+def openings(path: Path) -> list[Step]:
+    """The steps a path may begin with: a leading set is spelt out, so that the trie's root is a plain look-up."""
+    kind, value = path[0]
+    return [_unspell(word) for word in value.split(" ")] if kind == "set" else [path[0]]
 
 
 def _unspell(word: str) -> Step:

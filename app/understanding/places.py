@@ -9,7 +9,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from app.understanding.patterns import GLUED, WALL, Choice, Node, Payload, TermEnds
+from app.understanding.patterns import (
+    GLUED,
+    WALL,
+    Choice,
+    Node,
+    Path,
+    Payload,
+    Step,
+    TermEnds,
+    insert,
+    openings,
+)
 
 FILL_MOST = 4
 _NO_WAY: Mapping[str, Place] = {}
@@ -17,6 +28,7 @@ _NO_WAY: Mapping[str, Place] = {}
 Ways = tuple[tuple[str, "Place"], ...]
 Chosen = tuple[tuple[Choice, "Place"], ...]
 Reach = tuple[tuple[int, "Place"], ...]
+Ending = tuple[Path, Payload]
 Known = dict[tuple[object, ...], "Place"]
 
 
@@ -60,11 +72,37 @@ class Place:
         self.gap, self.wild, self.ends = gap, wild, ends
 
 
+def trie(endings: Sequence[Ending], known: Known) -> Place:
+    """The trie of these paths, built and finished word by word: as a whole it takes several times the memory.
+
+    No path begins with a gap or a fill (``parse`` trims them), nor, spelt out, with a set.
+    """
+    groups: dict[Step, list[Ending]] = {}
+    for ending in endings:
+        for step in openings(ending[0]):
+            groups.setdefault(step, []).append(ending)
+    ways: dict[str, list[tuple[str, Place]]] = {"lit": [], "pre": [], "term": [], "at": [], "any": []}
+    for (kind, value), group in groups.items():
+        node = Node()
+        for path, payload in group:
+            insert(node, path[1:], payload)
+        ways[kind].append((sys.intern(value), finished(node, known)))
+    lit, pre, term, at, wild = (tuple(ways[kind]) for kind in ("lit", "pre", "term", "at", "any"))
+    return Place((lit, pre, term, at), ((), ()), (), wild[0][1] if wild else None, ())
+
+
 def finished(node: Node, known: Known) -> Place:
     """The place for a node and all that follows it; ``known`` holds those made before, of the same language."""
-    ways = (_ways(node.lit, known), _ways(node.pre, known), _ways(node.term, known), _ways(node.at, known))
-    chosen = (_chosen(node.sets, known), _chosen(node.fills, known))
-    gap = tuple((reach, finished(child, known)) for reach, child in node.gap)
+    lit, pre, term, at, sets, fills = node.lit, node.pre, node.term, node.at, node.sets, node.fills
+    # Most places are ends and have no tables at all: not even an empty loop is spent on those.
+    ways = (
+        _ways(lit, known) if lit else (),
+        _ways(pre, known) if pre else (),
+        _ways(term, known) if term else (),
+        _ways(at, known) if at else (),
+    )
+    chosen = (_chosen(sets, known) if sets else (), _chosen(fills, known) if fills else ())
+    gap = tuple([(reach, finished(child, known)) for reach, child in node.gap]) if node.gap else ()
     wild = finished(node.wild, known) if node.wild else None
     key = (ways, chosen, gap, wild, node.ends)
     place = known.get(key)
@@ -74,11 +112,11 @@ def finished(node: Node, known: Known) -> Place:
 
 
 def _ways(table: Mapping[str, Node], known: Known) -> Ways:
-    return tuple((sys.intern(word), finished(child, known)) for word, child in table.items())
+    return tuple([(sys.intern(word), finished(child, known)) for word, child in table.items()])
 
 
 def _chosen(table: Mapping[str, tuple[Choice, Node]], known: Known) -> Chosen:
-    return tuple((among, finished(child, known)) for among, child in table.values())
+    return tuple([(among, finished(child, known)) for among, child in table.values()])
 
 
 def walk(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from uuid import UUID
 
 import structlog
@@ -44,19 +43,9 @@ def voice() -> Response:
     if not params.get("CallSid"):
         REFUSED.labels("malformed").inc()
         return Response("CallSid is missing: this is not a call.", 400)
-    _get_ready()
     xml = _turn(app, params, ref_of(request.args.get("ref")), _number(request.args.get("turn")) or 0)
     RECEIVED.labels("voice").inc()
     return _twiml(xml)
-
-
-@cache
-def _get_ready() -> None:
-    """At this process's first call, load the word lists while the caller still hears the greeting.
-
-    Not at its start: a web process that takes no calls needs none of their memory.
-    """
-    warm_beside()
 
 
 def _turn(app: Services, params: Mapping[str, str], ref: UUID | None, turn: int) -> str:
@@ -66,6 +55,7 @@ def _turn(app: Services, params: Mapping[str, str], ref: UUID | None, turn: int)
         if answer is None:
             return str(call.last_twiml)
         xml = call.last_twiml = render(answer, app, call=call.carrier_sid, following=call.turns)
+    warm_beside(answer.language)
     app.queues.many(ALERT, [(str(flag),) for flag in answer.flags])
     return xml
 

@@ -9,12 +9,12 @@ from app.understanding.lexicon import LANGUAGES, load
 
 
 def finished(text: str) -> places.Place:
-    root = patterns.Node()
-    for name, line in enumerate(patterns.lines(text)):
-        for path in patterns.parse(line, lambda word: [word]):
-            for plain in patterns.unfold(path):
-                patterns.insert(root, plain, ("signs", f"line {name}"))
-    return places.finished(root, {})
+    endings = [
+        (path, ("signs", f"line {number}"))
+        for number, line in enumerate(patterns.lines(text))
+        for path in patterns.parse(line, lambda word: [word])
+    ]
+    return places.trie(endings, {})
 
 
 def found(root: places.Place, text: str) -> list[tuple[int, int, str]]:

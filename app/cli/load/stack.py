@@ -83,7 +83,7 @@ class Stack:
     def start_twin(self) -> None:
         """Start the bare twin in the web server's place, with the same server and its arguments."""
         self.kill("web")
-        same = arguments(self.settings, "web")[:-1]
+        same = arguments(self.settings, "web")
         self.start("web", "gunicorn", *same, "app.cli.load.twin:create()")
         self._until("web", lambda: self._status(f"http://127.0.0.1:{self.settings.port}/") == 404, 60)
 
