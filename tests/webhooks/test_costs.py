@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, func, select, text
 
 from app.inbound.models import InboundEvent
+from app.outbox.models import Message, MessageStatus, Receipt
 from app.store import begin, single
 from tests.support.queues import Remembered
 from tests.support.world import MARTHA, OURS, World
 from tests.webhooks.conftest import Post
+from tests.webhooks.test_messages import outgoing
 
 TEXT = {"MessageSid": "SM" + "2" * 32, "From": MARTHA, "To": OURS, "Body": "yes", "NumMedia": "0"}
 
@@ -41,6 +43,22 @@ def test_a_text_is_one_statement_and_one_job(
         assert post("/webhooks/twilio/message", **{**TEXT, "MessageSid": "SM3"}).status_code == 200
     assert asked == (["INSERT"] if engine.dialect.name == "postgresql" else ["BEGIN", "INSERT"])
     assert len(queues.calls) == 2
+
+
+def test_a_receipt_is_two_statements_and_nothing_is_read(post: Post, engine: Engine, world: World) -> None:
+    sent = outgoing(world)
+    status = {"MessageSid": "SM9", "MessageStatus": "delivered", "From": OURS, "To": MARTHA}
+    post(f"/webhooks/twilio/message-status?ref={sent.id.hex}", **{**status, "MessageStatus": "sent"})
+    with told(engine) as asked:
+        assert post(f"/webhooks/twilio/message-status?ref={sent.id.hex}", **status).status_code == 200
+    assert [verb for verb in asked if verb != "BEGIN"] == ["UPDATE", "INSERT"]
+    with begin(world.sessions) as session:
+        assert session.get_one(Message, sent.id).status is MessageStatus.DELIVERED
+        receipts = session.scalars(select(Receipt).order_by(Receipt.id)).all()
+        assert [(one.message_id, one.applied, one.params["MessageStatus"]) for one in receipts] == [
+            (sent.id, True, "sent"),
+            (sent.id, True, "delivered"),
+        ]
 
 
 def test_after_a_single_statement_a_transaction_is_one_again(post: Post, world: World) -> None:
