@@ -10,6 +10,7 @@ from app.console.phrases import INTENT_WORDS, reading_words
 from app.outbox.models import Message
 from app.teaching.answers import URGENCY_CHOICES, answer_words, possible
 from app.teaching.corrections import Meant, as_read, asked_of
+from app.teaching.limits import BY_KEY
 from app.teaching.models import KEPT, SET_ASIDE, Correction
 from app.understanding.reading import Expectation
 
@@ -102,6 +103,19 @@ def reasons(asked: Expectation, evidence: Sequence[Mapping[str, Any]]) -> list[R
     return list(dict.fromkeys(reason for reason in found if reason.words and reason.meaning))[:MOST_REASONS]
 
 
+def measured_words(rule: str) -> str:
+    """Which limit a number has reached: "weight gain in a day, 2 lb or more: "; empty when it is no measurement."""
+    quantity, edge, limit = rule.removeprefix("measure.").partition(">=")
+    if not edge:
+        quantity, edge, limit = quantity.partition("<=")
+    bound = (
+        BY_KEY.get(f"{quantity}-{'high' if edge == '>=' else 'low'}") if rule.startswith("measure.") else None
+    )
+    if bound is None or not limit:
+        return ""
+    return f"{bound.words.lower()}, limit {limit} {bound.unit} or {'more' if bound.high else 'less'}: "
+
+
 def meaning_of(asked: Expectation, item: Mapping[str, Any]) -> str:
     """What one piece of evidence did, in words; empty when that says nothing to people."""
     kind, _, value = str(item.get("effect") or "").partition(":")
@@ -110,5 +124,6 @@ def meaning_of(asked: Expectation, item: Mapping[str, Any]) -> str:
     if kind == "intent":
         return INTENT_WORDS.get(value, value.replace("_", " "))
     if kind == "urgency":
-        return URGENCY_MEANING.get(value, value)
+        measured = measured_words(str(item.get("rule") or ""))
+        return f"{measured}{URGENCY_MEANING.get(value, value)}"
     return EFFECT_MEANING.get(kind, "")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.cases.flags import raise_flag
-from app.cases.models import Case, Flag
+from app.cases.models import Case, Flag, Lane
 from app.errors import Invalid, NotFound
 from app.outbox.models import Message
 from app.patients.models import Patient, Site
@@ -151,7 +151,11 @@ def _new(session: Session, case: Case, message: Message) -> Correction:
         context="none" if private else asked.context,
         # A birth date names a patient and teaches nothing.
         words=re.sub(r"\d", "•", message.body) if private else message.body,
-        asked={**(Expectation() if private else asked).to_json(), "now": local.strftime("%Y-%m-%dT%H:%M")},
+        asked={
+            **(Expectation() if private else asked).to_json(),
+            "now": local.strftime("%Y-%m-%dT%H:%M"),
+            "script": session.get_one(Lane, case.lane_key).script,
+        },
         read_as={
             name: None if private and name in ("answer", "chosen") else (message.reading or {}).get(name)
             for name in READ_AS

@@ -33,6 +33,7 @@ def labelled(correction: Correction) -> dict[str, Any]:
         "prompt": asked.get("prompt") or "",
         "options": asked.get("options") or [],
         "now": asked.get("now"),
+        "script": asked.get("script") or "",
         "text": correction.words,
         "expect": {
             "answer": None if correction.context in OPEN else _value(correction.context, meant),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -32,16 +34,23 @@ class Lesson:
 
 
 NOTHING: Final = Lesson()
+_log = structlog.get_logger("careloop.lessons")
 
 
 def lesson_of(number: int, content: Mapping[str, Any]) -> Lesson:
     """A revision's content, ready to read with; phrases are compiled when their language is first read."""
     words = normal(content.get("words") or {})
-    limits = {
-        script: Thresholds.model_validate({"bands": bands})
-        for script, bands in (content.get("limits") or {}).items()
-    }
+    limits = {script: _limits(script, bands) for script, bands in (content.get("limits") or {}).items()}
     return Lesson(number, Additions(words) if words else None, limits)
+
+
+def _limits(script: str, bands: Mapping[str, Any]) -> Thresholds:
+    try:
+        return Thresholds.model_validate({"bands": bands})
+    except ValidationError as problem:
+        # Written by an older version, perhaps: then what ships holds, and patients are read all the same.
+        _log.warning("limits_unusable", script=script, faults=problem.error_count())
+        return Thresholds()
 
 
 class Lessons:

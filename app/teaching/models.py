@@ -17,9 +17,9 @@ WAITING, KEPT, SET_ASIDE = "waiting", "kept", "set_aside"
 class Correction(Row, Base):
     """What a reply was read as and what it meant, said by a person: one a message, the latest.
 
-    `asked` is {"prompt", "options", "now"} (the local time of the reply), `read_as` the reading's JSON, `meant`
-    {"answer", "urgency", "flag"}. `state` is waiting until somebody reviews it, then kept (an example of this
-    practice) or set_aside, with `because`.
+    `asked` is {"prompt", "options", "now", "script"} (the reply's local time, the programme), `read_as` the reading's
+    JSON, `meant` {"answer", "urgency", "flag"}. `state` is waiting until somebody reviews it, then kept (an example of
+    this practice) or set_aside, with `because`.
     """
 
     __tablename__ = "correction"

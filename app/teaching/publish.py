@@ -15,6 +15,7 @@ from app.audit import trail
 from app.errors import Conflict, Invalid, NotFound
 from app.security.models import Staff
 from app.teaching.examples import kept_examples
+from app.teaching.limits import limit_faults
 from app.teaching.models import WordRevision
 from app.teaching.trial import Trial, trial
 from app.understanding.additions import faults, normal
@@ -85,8 +86,8 @@ def publish(
     """Put a new content in force, whole; `outcome` is its trial against revision `based_on`, made outside this
     transaction because it takes seconds.
 
-    Conflict when somebody published since; Invalid when a phrase is faulty, nothing changes, no reason is given, or an
-    emergency among the examples would no longer be read as one.
+    Conflict when somebody published since; Invalid when a phrase or limit is faulty, nothing changes, no reason is
+    given, or an emergency among the examples would no longer be read as one.
     """
     number, old = newest(session)
     if number != based_on:
@@ -94,10 +95,13 @@ def publish(
             "Somebody has published in the meantime: look at what is there now, then try yours again."
         )
     if _whole(content) == _whole(old):
-        raise Invalid("Nothing would change: these phrases are there already.")
+        raise Invalid("Nothing would change: that is in force already.")
     wrong = faults(content.get("words") or {})
     if wrong:
         raise Invalid(f"“{wrong[0].phrase}”: {wrong[0].words}")
+    loose = limit_faults(content.get("limits") or {})
+    if loose:
+        raise Invalid(loose[0])
     if outcome.lost:
         raise Invalid(lost_words(len(outcome.lost)))
     return _freeze(session, content, number + 1, why, staff, now, restores=None)

@@ -15,7 +15,7 @@ def temperature(message: Message, topics: tuple[str, ...]) -> str:
     """Yes or no to a question about fever by the temperature told; "" when none is."""
     if "fever" not in topics:
         return ""
-    if any(mark.rule == "measure.temperature_f" for mark in message.evidence):
+    if any(mark.rule.startswith("measure.temperature_f") for mark in message.evidence):
         return "yes"
     values = [number.value for scan in message.own for number in grouped(scan)]
     values += [value for scan in message.own for _, _, value in said(scan)]

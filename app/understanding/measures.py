@@ -145,19 +145,29 @@ def _said_pressures(scan: Scan, values: list[tuple[int, int, float]]) -> list[Me
     return out
 
 
-def judge(found: list[Measure], bands: Thresholds) -> list[tuple[Measure, Urgency, str]]:
-    """Each measurement with its urgency and the sign it stands for ("" when it is within bounds)."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A measurement with its urgency, the sign it stands for ("" within bounds), and the bound it has reached."""
+
+    measure: Measure
+    level: Urgency
+    sign: str = ""
+    bound: str = ""
+
+
+def judge(found: list[Measure], bands: Thresholds) -> list[Judged]:
+    """Each measurement beside the bands of its quantity; the worst one reached counts."""
     out = []
     for measure in found:
-        level, side = Urgency.NONE, ""
+        level, side, bound = Urgency.NONE, "", ""
         for band in bands.bands.get(measure.quantity, ()):
             low = band.at_most is not None and measure.value <= band.at_most
             high = band.at_least is not None and measure.value >= band.at_least
             if (low or high) and Urgency.parse(band.urgency) > level:
                 level, side = Urgency.parse(band.urgency), "low" if low else "high"
-        out.append(
-            (measure, level, SIGN_OF.get((measure.quantity, side), "") if level > Urgency.ROUTINE else "")
-        )
+                bound = f"<={band.at_most:g}" if low else f">={band.at_least:g}"
+        sign = SIGN_OF.get((measure.quantity, side), "") if level > Urgency.ROUTINE else ""
+        out.append(Judged(measure, level, sign, bound))
     return out
 
 

@@ -254,16 +254,17 @@ def _numbers(
     for scan in message.scans():
         hypothetical = Scopes(scan, []).cues("hypothetical")
         guess = scan in message.own
-        for measure, level, sign in judge(measures(scan, folded, where, topics, guess=guess), bands):
+        for found in judge(measures(scan, folded, where, topics, guess=guess), bands):
+            measure = found.measure
             if any(cue.start < measure.start for cue in hypothetical):
                 continue
             safety.measured = True
-            if sign:
-                safety.active.add(sign)
-            if level > Urgency.NONE:
-                rule = f"measure.{measure.quantity}"
-                message.mark(measure.start, measure.end, rule, f"urgency:{level.label}")
-                safety.raise_to(level, "medical")
+            if found.sign:
+                safety.active.add(found.sign)
+            if found.level > Urgency.NONE:
+                rule = f"measure.{measure.quantity}{found.bound}"
+                message.mark(measure.start, measure.end, rule, f"urgency:{found.level.label}")
+                safety.raise_to(found.level, "medical")
 
 
 def _combine(rules: Rules, safety: Safety, message: Message) -> None:

@@ -148,6 +148,7 @@ PAGES = [
     ("ada", "/settings"),
     ("ada", "/examples"),
     ("ada", "/words"),
+    ("ada", "/words/limits"),
     ("max", "/import"),
     ("aud", "/audit"),
 ]

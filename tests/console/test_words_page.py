@@ -31,7 +31,7 @@ def newest(services: Services) -> WordRevision | None:
 
 
 def test_phrases_are_tried_published_and_taken_back(ada: Browser, services: Services) -> None:
-    assert "Only the words that ship" in ada.page.words
+    assert "As shipped" in ada.page.words
     page = ada.send("/words/try", **SQUISH)
     assert f"{len(shipped_examples())} examples are read as before, and none differently" in page.words
     assert newest(services) is None
