@@ -61,8 +61,8 @@ BOUNDS: Final = (
     Bound("systolic", False, "Low blood pressure, upper number", "mmHg", (50, 130), 85),
     Bound("diastolic", True, "High blood pressure, lower number", "mmHg", (70, 180), 120),
     Bound("oxygen", False, "Low oxygen", "%", (50, 100), 90),
-    Bound("pulse", True, "Fast pulse", "a minute", (70, 260), 130),
-    Bound("pulse", False, "Slow pulse", "a minute", (20, 80), 40),
+    Bound("pulse", True, "Fast pulse, a minute", "beats", (70, 260), 130),
+    Bound("pulse", False, "Slow pulse, a minute", "beats", (20, 80), 40),
 )
 BY_KEY: Final = {bound.key: bound for bound in BOUNDS}
 
