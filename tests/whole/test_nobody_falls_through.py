@@ -295,10 +295,10 @@ def test_a_text_nobody_can_work_through_is_shown_and_lets_the_next_past(
     discharged(world)
     whole = handle.read
 
-    def broken(text: str, *rest: Any) -> Any:
+    def broken(text: str, *rest: Any, **more: Any) -> Any:
         if text == "odd":
             raise ValueError("no reading")
-        return whole(text, *rest)
+        return whole(text, *rest, **more)
 
     monkeypatch.setattr(handle, "read", broken)
     odd = world.receive("odd")
