@@ -7,20 +7,15 @@ be reached delays work but never loses it.
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
-from uuid import uuid4
+from typing import Protocol
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
-from rq.utils import now, utcformat
 
 URGENT = "urgent"
 REPLY = "reply"
@@ -41,8 +36,6 @@ PROMPT = (URGENT, REPLY, DELIVER)
 """What people wait for: a long job lets it go first."""
 RESULT_TTL = 0
 FAILURE_TTL = 600
-
-_Fields = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +125,6 @@ class Queues:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._queues = {name: queue(name, redis) for name in PRIORITY}
-        self._blanks: dict[tuple[Job, str], _Fields] = {}
         self._log = structlog.get_logger("careloop.queues")
 
     def one(self, job: Job, *args: str, queue: str | None = None) -> None:
@@ -142,41 +134,24 @@ class Queues:
     def many(self, job: Job, calls: Iterable[tuple[str, ...]], queue: str | None = None) -> None:
         """Put many jobs of a kind on the queue in one round trip."""
         target = self._queues[queue or job.queue]
-        made = {str(uuid4()): _data(job, args) for args in calls}
-        if not made:
-            return
-        try:
-            self._put(target, self._blank(job, target), made)
-        except RedisError as problem:
-            self._log.warning("enqueue_failed", job=job.name, jobs=len(made), problem=type(problem).__name__)
-
-    def _blank(self, job: Job, target: Queue) -> _Fields:
-        """The fields of a job of this kind as RQ itself makes them, made once."""
-        found = self._blanks.get((job, target.name))
-        if found is None:
+        made = [
             # The description defaults to the call with its arguments: ids only, but nobody needs them in Redis twice.
-            made = target.create_job(
+            Queue.prepare_data(
                 job.name,
+                args=args,
                 timeout=JOB_TIMEOUT,
                 result_ttl=RESULT_TTL,
                 failure_ttl=FAILURE_TTL,
                 description=job.name,
             )
-            made.origin = target.name
-            found = self._blanks[job, target.name] = made.to_dict()
-        return found
-
-    def _put(self, target: Queue, blank: _Fields, made: Mapping[str, bytes]) -> None:
-        """What RQ's `enqueue_many` does, each job written once where that writes it twice and makes it anew."""
-        at = utcformat(now())
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.sadd(Queue.redis_queues_keys, target.key)
-            for identifier, data in made.items():
-                fields = {**blank, "data": data, "created_at": at, "enqueued_at": at}
-                pipe.hset(RqJob.key_for(identifier), mapping=fields)
-            # The ids last: whoever takes one from the queue finds its job.
-            pipe.rpush(target.key, *made)
-            pipe.execute()
+            for args in calls
+        ]
+        if not made:
+            return
+        try:
+            target.enqueue_many(made)
+        except RedisError as problem:
+            self._log.warning("enqueue_failed", job=job.name, jobs=len(made), problem=type(problem).__name__)
 
     def ring(self, job: Job) -> None:
         """Put a job without arguments on its queue, unless it waits there already: it finds all there is to do."""
@@ -214,8 +189,3 @@ def _bell(job: Job) -> str:
 def queue(name: str, redis: Redis) -> Queue:
     """The RQ queue of that name, its jobs in JSON and never longer than JOB_TIMEOUT."""
     return Queue(name, connection=redis, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
-
-
-def _data(job: Job, args: tuple[str, ...]) -> bytes:
-    """The call, packed as RQ unpacks it, but not squeezed: it is shorter than what squeezing adds."""
-    return zlib.compress(json.dumps((job.name, None, args, {})).encode(), 0)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
-from datetime import datetime
 from pathlib import Path
 
 from redis import Redis
-from rq import Queue
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
 from app.queues import (
-    FAILURE_TTL,
     JOB_TIMEOUT,
     JOBS,
     PERIODIC,
     PRIORITY,
     REPLIED,
-    RESULT_TTL,
     RINGS,
     SEND,
     START,
@@ -35,22 +30,6 @@ def test_a_job_carries_its_name_and_ids(queues: Queues, redis: Redis) -> None:
         (SEND.name, ["m2"], JOB_TIMEOUT),
     ]
     assert all(job.serializer is JSONSerializer for job in jobs)
-
-
-def test_a_job_is_what_rq_itself_would_have_put_there(queues: Queues, redis: Redis) -> None:
-    queues.one(SEND, "m1")
-    ours = queue(SEND.queue, redis).jobs[0]
-    options = {"timeout": JOB_TIMEOUT, "result_ttl": RESULT_TTL, "failure_ttl": FAILURE_TTL}
-    data = Queue.prepare_data(SEND.name, args=("m1",), description=SEND.name, **options)
-    (theirs,) = queue(SEND.queue, redis).enqueue_many([data])
-    made, wanted = (redis.hgetall(job.key) for job in (ours, theirs))
-    for fields in (made, wanted):
-        fields[b"data"] = zlib.decompress(fields[b"data"])
-        assert datetime.fromisoformat(fields.pop(b"created_at").decode())
-        assert datetime.fromisoformat(fields.pop(b"enqueued_at").decode())
-    assert made == wanted
-    assert queue(SEND.queue, redis).job_ids == [ours.id, theirs.id]
-    assert redis.smembers(Queue.redis_queues_keys) == {queue(SEND.queue, redis).key.encode()}
 
 
 def test_a_job_can_go_on_another_queue(queues: Queues, redis: Redis) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 from uuid import UUID
 
 import structlog
@@ -36,6 +36,18 @@ _Whose = tuple[Literal["id", "carrier_sid"], UUID | str]
 _log = structlog.get_logger("careloop.outbox")
 
 
+class Posted(TypedDict):
+    """What the carrier posted about a message, and when; `ref` is the message id we put into the receipt's URL."""
+
+    ref: str | None
+    sid: str
+    status: str
+    error_code: str | None
+    sequence: int | None
+    params: Mapping[str, Any]
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What a receipt did: `status` is the message's new one when it `moved`."""
@@ -45,79 +57,42 @@ class Settled:
     status: MessageStatus | None = None
 
 
-def record_receipt(
-    session: Session,
-    *,
-    ref: str | None,
-    sid: str,
-    status: str,
-    error_code: str | None,
-    sequence: int | None,
-    params: Mapping[str, Any],
-    now: datetime,
-) -> Receipt:
-    """Keep what the carrier posted. `ref` is the message id we put into the receipt's URL; nonsense is no ref."""
-    receipt = _receipt(ref, sid, status, error_code, sequence, params, now)
+def record_receipt(session: Session, **posted: Unpack[Posted]) -> Receipt:
+    """Keep what the carrier posted; nonsense for a ref is no ref."""
+    receipt = _receipt(**posted)
     session.add(receipt)
     return receipt
 
 
-def _receipt(
-    ref: str | None,
-    sid: str,
-    status: str,
-    error_code: str | None,
-    sequence: int | None,
-    params: Mapping[str, Any],
-    now: datetime,
-) -> Receipt:
+def _receipt(**posted: Unpack[Posted]) -> Receipt:
     return Receipt(
         id=new_id(),
-        message_id=_message_id(ref),
-        carrier_sid=sid[:40],
-        status=status[:24],
-        error_code=(error_code or "")[:12] or None,
-        sequence=sequence,
-        params=dict(params),
-        received_at=now,
+        message_id=_message_id(posted["ref"]),
+        carrier_sid=posted["sid"][:40],
+        status=posted["status"][:24],
+        error_code=(posted["error_code"] or "")[:12] or None,
+        sequence=posted["sequence"],
+        params=dict(posted["params"]),
+        received_at=posted["now"],
     )
 
 
-def receive(
-    sessions: Sessions,
-    *,
-    ref: str | None,
-    sid: str,
-    status: str,
-    error_code: str | None,
-    sequence: int | None,
-    params: Mapping[str, Any],
-    now: datetime,
-) -> Settled:
+def receive(sessions: Sessions, **posted: Unpack[Posted]) -> Settled:
     """Keep a receipt and apply it in one transaction; if applying fails, keep it all the same for the sweep.
 
     The carrier does not send it again. Only when the database cannot be written at all does this raise.
     """
-    given: dict[str, Any] = {
-        "ref": ref,
-        "sid": sid,
-        "status": status,
-        "error_code": error_code,
-        "sequence": sequence,
-        "params": params,
-        "now": now,
-    }
     try:
         with begin(sessions) as session, session.no_autoflush:
-            receipt = _receipt(**given)
-            settled = _apply(session, receipt, now)
+            receipt = _receipt(**posted)
+            settled = _apply(session, receipt, posted["now"])
             # Written once it is known what it did, and past the session's unit of work, which costs half as much again.
             session.connection().execute(_KEEP, {name: getattr(receipt, name) for name in _COLUMNS})
             return settled
     except SQLAlchemyError as problem:
         _log.warning("receipt_left_to_the_sweep", problem=type(problem).__name__)
         with begin(sessions) as session:
-            record_receipt(session, **given)
+            record_receipt(session, **posted)
         return Settled(None, False)
 
 
