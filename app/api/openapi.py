@@ -1,9 +1,10 @@
-"""OpenAPI 3.1 from the same models and routes that serve: it cannot say anything else than what happens."""
+"""OpenAPI 3.1 from the same models and routes that serve."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from types import UnionType
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from app import __version__
 from app.api.answers import Problem
-from app.api.operations import Operation
+from app.api.operations import FILE_SCOPE, Answers, Operation
 
 REF = "#/components/schemas/{model}"
 _ABOUT = (
@@ -33,7 +34,7 @@ _WRONG = {
 def document(operations: Iterable[Operation], url: str) -> dict[str, Any]:
     """The whole OpenAPI document for these routes, served at `url`."""
     described = list(operations)
-    models = {model for one in described for model in (one.body, *one.answers.values()) if model} | {Problem}
+    models = {model for one in described for model in _models(one)} | {Problem}
     pairs = [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)]
     _, schemas = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type] # a list of its own pairs
     paths: dict[str, Any] = {}
@@ -52,13 +53,22 @@ def document(operations: Iterable[Operation], url: str) -> dict[str, Any]:
     }
 
 
+def _models(one: Operation) -> set[type[BaseModel]]:
+    answers = {model for kind in one.answers.values() for model in _alternatives(kind)}
+    return answers | ({one.body} if one.body else set())
+
+
+def _alternatives(kind: Answers) -> tuple[type[BaseModel], ...]:
+    return kind.__args__ if isinstance(kind, UnionType) else (kind,)
+
+
 def _operation(one: Operation) -> dict[str, Any]:
     said = {str(status): _response(model, one.summary) for status, model in one.answers.items()}
     wrong = {status: _problem(words) for status, words in _WRONG.items() if _can(one, status)}
     found: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
-        "description": f"Needs the scope `{one.scope}`.",
+        "description": _needs(one),
         "responses": said | wrong,
     }
     if parameters := [*_in_path(one), *_in_query(one)]:
@@ -68,14 +78,23 @@ def _operation(one: Operation) -> dict[str, Any]:
     return found
 
 
+def _needs(one: Operation) -> str:
+    words = f"Needs the scope `{one.scope}`."
+    if not one.files or one.scope == FILE_SCOPE:
+        return words
+    return f"{words} A FHIR, HL7 or CSV body may hold records of any kind: it needs `{FILE_SCOPE}` too."
+
+
 def _can(one: Operation, status: str) -> bool:
     if status in ("400", "413"):
         return bool(one.body or one.files)
     return status != "404" or "{" in one.path or one.body is not None
 
 
-def _response(model: type[BaseModel], words: str) -> dict[str, Any]:
-    return {"description": words, "content": {"application/json": {"schema": _ref(model)}}}
+def _response(kind: Answers, words: str) -> dict[str, Any]:
+    refs = [_ref(model) for model in _alternatives(kind)]
+    schema = refs[0] if len(refs) == 1 else {"oneOf": refs}
+    return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 
 def _problem(words: str) -> dict[str, Any]:
@@ -101,7 +120,9 @@ def _in_path(one: Operation) -> list[dict[str, Any]]:
 
 def _in_query(one: Operation) -> list[dict[str, Any]]:
     fields = one.query.model_json_schema()["properties"] if one.query else {}
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in fields.items()]
+    # Beside a JSON body, which names its own source and site, such a query is about files.
+    about = {"description": "For a FHIR, HL7 or CSV body."} if one.body else {}
+    return [{"name": name, "in": "query", "schema": schema, **about} for name, schema in fields.items()]
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, cast
+from types import UnionType
+from typing import Any, Final, TypeVar, cast
 
 from flask import Blueprint, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -20,12 +21,13 @@ from app.store.database import reading
 
 View = Callable[..., ResponseReturnValue]
 M = TypeVar("M", bound=BaseModel)
+Answers = type[BaseModel] | UnionType
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What OpenAPI says of a route: `answers` by status; `many` where a list is a batch; `files` where FHIR,
-    HL7 or CSV may come instead of JSON.
+    """What OpenAPI says of a route: `answers` by status, a union where it depends on what came; `many` where a list
+    is a batch; `files` where FHIR, HL7 or CSV may come, which also needs FILE_SCOPE.
     """
 
     name: str
@@ -33,7 +35,7 @@ class Operation:
     path: str
     scope: str
     summary: str
-    answers: Mapping[int, type[BaseModel]]
+    answers: Mapping[int, Answers]
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     many: bool = False
@@ -45,6 +47,8 @@ class Operation:
 
 
 OPERATIONS: list[Operation] = []
+FILE_SCOPE: Final = "ehr:write"
+"""Needed for every file, whichever route it comes to: it may hold records of any kind, not only the route's."""
 
 
 def operation(
@@ -59,7 +63,8 @@ def operation(
 
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
-            g.careloop_key = _key(scope)
+            g.careloop_key = _key()
+            require(scope)
             return view(**parts)
 
         guarded.scope = scope  # type: ignore[attr-defined] # read by the test that every route names who may call it
@@ -89,7 +94,13 @@ def answer(model: BaseModel, status: int = 200) -> ResponseReturnValue:
     return jsonify(model.model_dump(mode="json")), status
 
 
-def _key(scope: str) -> ApiKey:
+def require(scope: str) -> None:
+    """Refused (403) when the key of this request lacks the scope."""
+    if not api_keys.may(caller(), scope):
+        raise Refused(403, f"This key may not do that: it lacks the scope {scope}.", "scope")
+
+
+def _key() -> ApiKey:
     given: Any = request.authorization
     token = given.token if given is not None and given.type == "bearer" else None
     if not token:
@@ -99,6 +110,4 @@ def _key(scope: str) -> ApiKey:
         key = api_keys.authenticate(session, token, found.clock.now())
     if key is None:
         raise Refused(401, "This key is not known, or was revoked.", "unknown_key")
-    if not api_keys.may(key, scope):
-        raise Refused(403, f"This key may not do that: it lacks the scope {scope}.", "scope")
     return key

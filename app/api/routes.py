@@ -14,14 +14,28 @@ from app.api import files, intake, openapi, problems, reads, requests
 from app.api.answers import BatchOut, CaseOut, CasesOut, ConversationOut, ConversationsOut, FileOut, Taken
 from app.api.batches import take
 from app.api.bodies import AppointmentIn, CasesQuery, ConversationsQuery, PatientIn, SlotIn, TriggerIn
-from app.api.operations import OPERATIONS, answer, asked, caller, operation, services
+from app.api.operations import (
+    FILE_SCOPE,
+    OPERATIONS,
+    answer,
+    asked,
+    caller,
+    operation,
+    require,
+    services,
+)
 from app.audit import trail
 from app.errors import CareloopError
 from app.store.database import begin, reading
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 ehr = Blueprint("ehr", __name__)
-TAKES: dict[str, Any] = {"many": True, "files": True, "answers": {201: Taken, 200: Taken, 207: BatchOut}}
+TAKES: dict[str, Any] = {
+    "many": True,
+    "files": True,
+    "query": files.FileQuery,
+    "answers": {201: Taken, 200: Taken, 207: BatchOut | FileOut},
+}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 TALK = "/conversations/<uuid:conversation_id>"
 
@@ -57,7 +71,7 @@ def send_slots() -> ResponseReturnValue:
 
 
 @operation(
-    ehr, "POST", "/ehr/fhir", scope="ehr:write", files=True, query=files.FileQuery, answers={200: FileOut}
+    ehr, "POST", "/ehr/fhir", scope=FILE_SCOPE, files=True, query=files.FileQuery, answers={200: FileOut}
 )
 def receive_fhir() -> ResponseReturnValue:
     """A FHIR R4 resource, Bundle or subscription notification."""
@@ -144,6 +158,7 @@ def told(error: Exception) -> Response:
 
 def _file_or(model: Any, act: Any, what: str) -> ResponseReturnValue:
     if requests.is_file():
+        require(FILE_SCOPE)
         return answer(files.take(requests.data()), 207)
     return take(model, act, what)
 

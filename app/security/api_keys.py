@@ -20,7 +20,7 @@ SCOPES: Final[dict[str, str]] = {
     "patients:write": "send patients",
     "appointments:write": "send appointments",
     "slots:write": "send free times",
-    "ehr:write": "send FHIR and HL7",
+    "ehr:write": "send FHIR, HL7 and CSV, whatever is in them",
     "cases:read": "read cases",
     "conversations:read": "read conversations",
 }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.api.operations import OPERATIONS
 from app.api.requests import MOST_BYTES
 from app.clock import FixedClock
+from app.patients.models import Patient
 from app.security import api_keys
 from app.security.models import ApiKey
 from app.store import Sessions, begin
@@ -46,6 +49,29 @@ def test_a_key_without_the_scope(program: Callable[..., Program]) -> None:
     answer = program("cases:read").post("/api/v1/slots", {})
     assert (answer.status_code, answer.content_type) == (403, PROBLEM)
     assert "slots:write" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("what", ["triggers", "patients", "appointments", "slots"])
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("clinic-bundle.json", "application/fhir+json"),
+        ("clinic-bundle.json", "application/json"),
+        ("hospital-discharges.hl7", "text/plain"),
+        ("clinic-appointments.csv", "text/csv"),
+    ],
+)
+def test_a_file_needs_the_scope_for_files_wherever_it_comes(
+    program: Callable[..., Program], sessions: Sessions, what: str, file: str, kind: str
+) -> None:
+    """A file may hold records of any kind: a key for free times must not bring in patients with it."""
+    data = (Path("app/ehr/demo") / file).read_bytes()
+    answer = program(f"{what}:write").send(f"/api/v1/{what}", data, kind)
+    assert (answer.status_code, answer.json["code"]) == (403, "scope")
+    assert "ehr:write" in answer.json["detail"]
+    with sessions() as session:
+        assert session.scalars(select(Patient)).first() is None
+    assert program(f"{what}:write", "ehr:write").send(f"/api/v1/{what}", data, kind).status_code == 207
 
 
 def test_faults_are_told_by_path_without_values(api: Program) -> None:

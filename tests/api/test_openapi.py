@@ -62,6 +62,11 @@ def test_bodies_and_pages_are_described(document: dict[str, Any]) -> None:
         "x-application/hl7-v2+er7",
         "text/csv",
     }
+    many = document["paths"]["/api/v1/triggers"]["post"]
+    schema = many["responses"]["207"]["content"]["application/json"]["schema"]
+    assert [one["$ref"].rsplit("/", 1)[1] for one in schema["oneOf"]] == ["BatchOut", "FileOut"]
+    assert [one["name"] for one in many["parameters"]] == ["source", "site"]
+    assert "ehr:write" in many["description"]
     trigger = document["components"]["schemas"]["TriggerIn"]
     assert trigger["properties"]["kind"]["enum"] == ["discharge", "appointment", "no_show"]
     assert set(trigger["required"]) == {"kind", "external_id", "occurred_at"}
