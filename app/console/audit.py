@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import trail
@@ -61,11 +59,8 @@ def _page(result: dict[str, object] | None) -> ResponseReturnValue:
 
 def _rows(session: Session, after: str | None) -> list[AuditEvent]:
     query = select(AuditEvent)
-    values = paging.parse(after, 2)
-    at = paging.moment(values[0]) if values else None
-    if values is not None and at is not None:
-        earlier = and_(AuditEvent.at == at, AuditEvent.id < UUID(values[1]))
-        query = query.where(or_(AuditEvent.at < at, earlier))
+    if last := paging.parse(after, *paging.MOMENT):
+        query = query.where(paging.beyond(AuditEvent.at, AuditEvent.id, last))
     return list(
         session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(paging.SIZE + 1))
     )

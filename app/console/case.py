@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.audit import trail
 from app.cases.clock import business_deadline
-from app.console import case_view, paging, queue_rows
+from app.console import case_view, queue_rows
 from app.console.access import bp, me, needs
 from app.console.phrases import parts_words
 from app.console.services import now, services
@@ -53,7 +53,7 @@ def text_parts() -> ResponseReturnValue:
 
 def page(case_id: UUID, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
     """The page, with what was typed if an act on it was refused."""
-    at, before = now(), paging.moment(request.args.get("before"))
+    at, before = now(), request.args.get("before")
     with begin(services().sessions) as session:
         view = queue_rows.view_of(session, me(), at)
         shown = case_view.show(session, view, case_id, before=before)
@@ -75,6 +75,6 @@ def page(case_id: UUID, typed: Typed | None = None, status: int = 200) -> Respon
         mine=shown.case.claimed_by == me().id,
         form_key=new_id(),
         suggested=local_input(business_deadline(shown.site, at + SUGGESTED, INTO_THE_DAY), shown.zone),
-        earlier=before is not None,
+        newer=before is not None,
     )
     return text, status

@@ -66,7 +66,7 @@ class CaseView:
     conversation: Conversation | None
     others: list[Case]
     items: list[Item]
-    more: bool
+    earlier: str | None
     warning: str
     patient_zone: str
     age: int | None
@@ -102,7 +102,7 @@ def find(session: Session, view: View, case_id: UUID) -> Case:
     return case
 
 
-def show(session: Session, view: View, case_id: UUID, *, before: datetime | None = None) -> CaseView:
+def show(session: Session, view: View, case_id: UUID, *, before: str | None = None) -> CaseView:
     """Everything about the case; its unread messages count as read when whoever looks has claimed it."""
     case = find(session, view, case_id)
     if case.claimed_by == view.staff.id:
@@ -113,7 +113,7 @@ def show(session: Session, view: View, case_id: UUID, *, before: datetime | None
     flags, also = _by_words(_flags(session, case))
     contacts = _contacts(session, patient)
     lanes = list(session.scalars(select(Lane).order_by(Lane.title)))
-    items, more = thread(session, case, names, before=before)
+    items, earlier = thread(session, case, names, before=before)
     return CaseView(
         case=case,
         patient=patient,
@@ -140,7 +140,7 @@ def show(session: Session, view: View, case_id: UUID, *, before: datetime | None
         conversation=_conversation(session, case),
         others=_others(session, view, case),
         items=items,
-        more=more,
+        earlier=earlier,
         warning=text_warning(patient, site, contacts, view.now),
         patient_zone=str(zone_of(patient, site)),
         age=age(patient.birth_date, view.now.astimezone(ZoneInfo(site.time_zone)).date()),

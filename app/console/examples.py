@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit import trail
@@ -101,11 +101,8 @@ def _page(problem: str = "", about: str = "", status: int = 200) -> ResponseRetu
 
 def _rows(session: Session, state: str, sites: list[UUID], after: str | None) -> list[Correction]:
     query = select(Correction).where(Correction.state == state, Correction.site_id.in_(sites))
-    values = paging.parse(after, 2)
-    at = paging.moment(values[0]) if values else None
-    if values is not None and at is not None:
-        earlier = and_(Correction.at == at, Correction.id < UUID(values[1]))
-        query = query.where(or_(Correction.at < at, earlier))
+    if last := paging.parse(after, *paging.MOMENT):
+        query = query.where(paging.beyond(Correction.at, Correction.id, last))
     return list(session.scalars(query.order_by(Correction.at.desc(), Correction.id.desc()).limit(SHOWN + 1)))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.cases.models import Case, Flag, Lane
 from app.console import paging
@@ -195,26 +196,19 @@ def _ordered(where: Where, tab: str, after: str | None) -> Select[UUID]:
 
 
 def _past_urgency(query: Select[UUID], after: str | None) -> Select[UUID]:
-    values = paging.parse(after, 3)
-    due = paging.moment(values[1]) if values else None
-    if values is None or due is None:
+    values = paging.parse(after, int, *paging.MOMENT)
+    if values is None:
         return query
-    later = or_(Case.due_at > due, and_(Case.due_at == due, Case.id > UUID(values[2])))
-    return query.where(or_(Case.urgency < values[0], and_(Case.urgency == values[0], later)))
+    urgency, *last = values
+    later = paging.beyond(Case.due_at, Case.id, last, down=False)
+    return query.where(or_(Case.urgency < urgency, and_(Case.urgency == urgency, later)))
 
 
 def _past(
-    query: Select[UUID], after: str | None, column: object, *, newest_first: bool = False
+    query: Select[UUID], after: str | None, at: InstrumentedAttribute[Any], *, newest_first: bool = False
 ) -> Select[UUID]:
-    values = paging.parse(after, 2)
-    at = paging.moment(values[0]) if values else None
-    if values is None or at is None:
-        return query
-    key: ColumnElement[datetime] = column  # type: ignore[assignment]  # a mapped column
-    last = UUID(values[1])
-    if newest_first:
-        return query.where(or_(key < at, and_(key == at, Case.id < last)))
-    return query.where(or_(key > at, and_(key == at, Case.id > last)))
+    last = paging.parse(after, *paging.MOMENT)
+    return query.where(paging.beyond(at, Case.id, last, down=newest_first)) if last else query
 
 
 def _cursor(tab: str, case: Case) -> str:

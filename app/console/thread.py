@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseEvent, Note
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS
+from app.console import paging
 from app.console.files import Shown, files_of
 from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, marked
 from app.console.readings import Told, told
-from app.outbox.models import Call, Message, MessageStatus
+from app.console.thread_calls import calls_of
+from app.outbox.models import Message, MessageStatus
 from app.teaching.corrections import correctable, corrections_of
 from app.teaching.models import Correction
 
@@ -63,22 +66,27 @@ class Item:
 
 
 def thread(
-    session: Session, case: Case, names: Mapping[UUID, str], *, before: datetime | None = None
-) -> tuple[list[Item], bool]:
-    """The patient's newest entries, oldest first, and whether there are older ones.
+    session: Session, case: Case, names: Mapping[UUID, str], *, before: str | None = None
+) -> tuple[list[Item], str | None]:
+    """A page of the patient's entries, oldest first, and the cursor of the page with older ones, if there are any.
 
-    Messages of the patient's other cases are in it too: to the patient it is one conversation.
+    `before` is such a cursor, and the newest page otherwise. A page is a stretch of messages and everything else of
+    that time, so page by page nothing is left out. Messages of the patient's other cases are in it too: to the patient
+    it is one conversation.
     """
-    messages = _messages(session, case, before)
-    more = len(messages) > LONGEST
-    messages = messages[:LONGEST]
-    since = messages[-1].created_at if more else None
+    last = paging.parse(before, *paging.MOMENT)
+    rows = _rows(session, case, last)
+    more, rows = len(rows) > LONGEST, rows[:LONGEST]
+    since, until = rows[-1].created_at if more else None, last[0] if last else None
+    messages = [message for message in rows if message.body or message.media]
     fixed = corrections_of(session, [message.id for message in messages if message.direction == "in"])
     items = [_message(message, case, names, fixed.get(message.id)) for message in messages]
     _with_files(session, items, messages)
-    items += _events(session, case, names, since, before) + _notes(session, case, names, since, before)
-    items += _calls(session, messages)
-    return sorted(items, key=lambda item: (item.at, item.key)), more
+    items += _events(session, case, names, since, until) + _notes(session, case, names, since, until)
+    calls = calls_of(session, case.patient_id, rows, since=since, until=until)
+    items += [Item("call", at, key, words=[Piece(words)]) for at, key, words in calls]
+    earlier = paging.cursor(since, rows[-1].id) if more else None
+    return sorted(items, key=lambda item: (item.at, item.key)), earlier
 
 
 def _with_files(session: Session, items: Sequence[Item], messages: Sequence[Message]) -> None:
@@ -88,12 +96,13 @@ def _with_files(session: Session, items: Sequence[Item], messages: Sequence[Mess
         item.files.extend(found.get(message.id, ()))
 
 
-def _messages(session: Session, case: Case, before: datetime | None) -> Sequence[Message]:
+def _rows(session: Session, case: Case, last: list[Any] | None) -> Sequence[Message]:
+    """The newest messages before the last one seen, and one more where there are older ones."""
     query = select(Message).where(Message.patient_id == case.patient_id)
-    if before is not None:
-        query = query.where(Message.created_at < before)
+    if last is not None:
+        query = query.where(paging.beyond(Message.created_at, Message.id, last))
     newest = query.order_by(Message.created_at.desc(), Message.id.desc()).limit(LONGEST + 1)
-    return [message for message in session.scalars(newest) if message.body or message.media]
+    return session.scalars(newest).all()
 
 
 def _message(message: Message, case: Case, names: Mapping[UUID, str], correction: Correction | None) -> Item:
@@ -142,9 +151,9 @@ def _events(
         query = query.where(CaseEvent.at >= since)
     if before is not None:
         query = query.where(CaseEvent.at < before)
-    found = session.scalars(query.order_by(CaseEvent.at.desc()).limit(LONGEST))
     return [
-        Item("event", event.at, str(event.id), words=[Piece(event_words(event, names))]) for event in found
+        Item("event", event.at, str(event.id), words=[Piece(event_words(event, names))])
+        for event in session.scalars(query)
     ]
 
 
@@ -175,35 +184,6 @@ def _notes(
         Item("note", note.at, str(note.id), who=names.get(note.author_id, "Somebody"), note=note)
         for note in session.scalars(query)
     ]
-
-
-def _calls(session: Session, messages: Sequence[Message]) -> list[Item]:
-    conversations = {message.conversation_id for message in messages if message.conversation_id}
-    if not conversations:
-        return []
-    query = select(Call).where(Call.conversation_id.in_(conversations)).order_by(Call.started_at.desc())
-    return [
-        Item("call", call.started_at, str(call.id), words=[Piece(call_words(call))])
-        for call in session.scalars(query.limit(50))
-    ]
-
-
-def call_words(call: Call) -> str:
-    """A call in a sentence: which way, whether somebody answered, how long."""
-    way = "Patient called" if call.direction == "in" else "Call placed"
-    answered = {"human": "a person answered", "machine_start": "an answering machine answered"}.get(
-        call.answered_by or ""
-    )
-    long = f"{call.duration // 60}:{call.duration % 60:02} min" if call.duration else ""
-    status = {
-        "completed": "",
-        "no-answer": "no answer",
-        "busy": "busy",
-        "failed": "failed",
-        "in-progress": "going on",
-    }
-    parts = [answered, status.get(call.status, call.status), long]
-    return f"{way}: {', '.join(part for part in parts if part)}" if any(parts) else way
 
 
 def _name(actor: str, names: Mapping[UUID, str]) -> str:

@@ -109,6 +109,7 @@ class Call(Row, Base):
     """A telephone call, in or out, by its CallSid. `message_id` is the outbox row of one we placed."""
 
     __tablename__ = "call"
+    __table_args__ = (Index("ix_call_patient_id_started_at", "patient_id", "started_at"),)
 
     carrier_sid: Mapped[str] = mapped_column(String(40), unique=True)
     direction: Mapped[str] = mapped_column(String(3))

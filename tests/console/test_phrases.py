@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.console import paging, phrases
-from app.console.thread import call_words
+from app.console.thread_calls import call_words
 from app.outbox.models import Call
 
 ZONE = ZoneInfo("America/Chicago")
@@ -75,17 +76,23 @@ def test_marks_stand_where_the_evidence_is() -> None:
     assert [(piece.text, piece.mark) for piece in pieces] == [("no ", False), ("chest pain", True)]
 
 
-@given(st.text(max_size=40), st.integers(0, 4))
-def test_no_cursor_breaks_a_page(text: str, length: int) -> None:
-    values = paging.parse(text, length)
-    assert values is None or len(values) == length
+FORGED = (
+    *(None, True, 2**40, -1, 1.5, [], {}, "x", "2026-01-01", "2026-01-01T00:00:00"),
+    *("9999-12-31T23:59:59-12:00", "2026-01-01T00:00:00Z", str(UUID(int=7))),
+)
+forged = st.lists(st.sampled_from(FORGED), max_size=4)
+
+
+@given(st.text(max_size=40) | forged.map(lambda values: paging.cursor(*values)))
+def test_a_cursor_of_somebody_elses_is_none(text: str) -> None:
+    values = paging.parse(text, int, *paging.MOMENT)
+    assert values is None or [type(value) for value in values] == [int, datetime, UUID]
 
 
 def test_a_cursor_comes_back() -> None:
-    assert paging.parse(paging.cursor(3, NOW, "x"), 3) == [3, NOW.isoformat(), "x"]
-    assert paging.moment(NOW.isoformat()) == NOW
-    assert paging.moment("2026-01-01") is None
-    assert paging.moment(None) is None
+    found = paging.parse(paging.cursor(3, NOW, UUID(int=7)), int, *paging.MOMENT)
+    assert found == [3, NOW, UUID(int=7)]
+    assert paging.parse("W1tb" * 100_000, int) is None
 
 
 def test_calls() -> None:

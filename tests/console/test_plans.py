@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from app.console import queue_rows
+from app.console.thread_calls import calls_of
 from app.security.models import Staff
 from app.store import Keyring, make_engine, make_sessions
 from app.store.database import begin
@@ -55,3 +56,15 @@ def test_the_queue_is_ordered_by_its_index(planned: Engine, now: datetime) -> No
         plan = "\n".join(session.scalars(text(query)))
     assert "Index" in plan
     assert "ix_care_case_queue" in plan
+
+
+def test_a_patients_calls_are_found_by_their_indexes(planned: Engine, now: datetime) -> None:
+    asked: list[tuple[str, object]] = []
+    with begin(make_sessions(planned)) as session:
+        practice = fill(session, now)
+        event.listen(planned, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
+        calls_of(session, practice.patients["rosa"], [], since=now, until=now)
+        statement, values = next(found for found in asked if "FROM call" in found[0])
+        plan = session.connection().exec_driver_sql("EXPLAIN " + statement, values).scalars().all()  # type: ignore[arg-type]  # as the driver had them
+    assert "ix_call_patient_id_started_at" in "\n".join(plan)
+    assert "Seq Scan on call" not in "\n".join(plan)
