@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.cases.flags import raise_flag
@@ -19,21 +18,23 @@ from app.inbound.route import case_for, route
 from app.inbound.text import of_event
 from app.inbound.waiting import TRIES, of_phone, oldest, phones
 from app.inbound.work import Handled
-from app.outbox.claim import Claimant, Taken, claim
+from app.outbox.claim import Claimant, claim
 from app.store import Sessions, begin
-from app.store.database import MET
+from app.store.faults import met_another, of_all
 
 LONGEST_WAIT = 300
 TOGETHER = 16
 """So many texts are worked through in one transaction: their statements are shared."""
+Then = Callable[[Handled], None]
+"""What follows a committed transaction: its answers are sent, people are told of its flags."""
 log = structlog.get_logger("careloop.inbound")
 
 
-def take_some(sessions: Sessions, *, kit: Kit, clock: Clock, claimant: Claimant) -> Handled | None:
-    """Work through the oldest waiting texts of some phones nobody else is at work on; None when there are none.
+def take_some(sessions: Sessions, *, kit: Kit, clock: Clock, claimant: Claimant, then: Then) -> bool:
+    """Work through the oldest waiting texts of some phones nobody else is at work on; whether there were any.
 
-    What they are answered is claimed in the same transaction, so that it can be sent at once. When one of them fails,
-    each is worked through by itself (`take_next`).
+    What they are answered is claimed in the same transaction and handed to `then`, so that it is sent at once. When one
+    of them fails, each is worked through by itself (`take_next`), and what it is answered is sent before the next.
     """
     found: list[UUID] = []
     try:
@@ -42,17 +43,35 @@ def take_some(sessions: Sessions, *, kit: Kit, clock: Clock, claimant: Claimant)
             mine = phones(session, now, TOGETHER)
             events, _ = oldest(session, mine, now) if mine else ([], False)
             found = [event.id for event in events]
-            return _handled(session, events, kit, now, claimant) if events else None
+            done = _handled(session, events, kit, now, claimant) if events else None
     except Exception as problem:
-        if not found or (isinstance(problem, OperationalError) and not isinstance(problem.orig, MET)):
+        if not found or of_all(problem):
             raise
         log.info("one_by_one", how_many=len(found), problem=type(problem).__name__)
-    done = [
-        one
-        for event_id in found
-        if (one := take_next(sessions, event_id, kit=kit, clock=clock, claimant=claimant)) is not None
-    ]
-    return _all(done)
+        return _one_by_one(sessions, found, kit, clock, claimant, then)
+    if done is not None:
+        then(done)
+    return done is not None
+
+
+def _one_by_one(
+    sessions: Sessions, found: Iterable[UUID], kit: Kit, clock: Clock, claimant: Claimant, then: Then
+) -> bool:
+    """Whether any of them came further: else they are left to the sweep."""
+    further = False
+    for event_id in found:
+        try:
+            done = take_next(sessions, event_id, kit=kit, clock=clock, claimant=claimant)
+        except Exception as problem:
+            if of_all(problem):
+                raise
+            # It met another transaction, or could not even be put back: it comes back, the others do not wait for it.
+            log.warning("left_for_later", inbound=str(event_id), problem=type(problem).__name__)
+            continue
+        further = True
+        if done is not None:
+            then(done)
+    return further
 
 
 def take_next(
@@ -60,7 +79,8 @@ def take_next(
 ) -> Handled | None:
     """Work through the oldest waiting text of that event's phone; None when there is none (left).
 
-    A failure is retried after 2, 4, 8 … seconds; the fifth puts the text aside and its case before a person.
+    A failure is retried after 2, 4, 8 … seconds; the fifth puts the text aside and its case before a person. One that
+    is no fault of the text raises: nothing was changed, the sweep comes back to it.
     """
     taken: UUID | None = None
     try:
@@ -74,14 +94,11 @@ def take_next(
             handled = _handled(session, events, kit, now, claimant)
             handled.more = handled.more or more
             return handled
-    except OperationalError:
-        # The database is away or two transactions met: nothing was changed, the sweep comes back to it.
-        raise
-    except Exception as error:
-        if taken is None:
+    except Exception as problem:
+        if taken is None or of_all(problem) or met_another(problem):
             raise
-        log.error("inbound_failed", inbound=str(taken), problem=type(error).__name__, exc_info=True)
-        _put_back(sessions, taken, type(error).__name__, clock.now())
+        log.error("inbound_failed", inbound=str(taken), problem=type(problem).__name__, exc_info=True)
+        _put_back(sessions, taken, type(problem).__name__, clock.now())
         return None
 
 
@@ -99,17 +116,6 @@ def _handled(
             pace=claimant.pace,
         )
     return handled
-
-
-def _all(done: Iterable[Handled]) -> Handled:
-    """What is left to do of all of these."""
-    whole = Handled(more=True)
-    for one in done:
-        whole.messages += one.messages
-        whole.flags += one.flags
-        whole.media += one.media
-        whole.taken = (whole.taken or Taken()) + (one.taken or Taken())
-    return whole
 
 
 def _put_back(sessions: Sessions, event_id: UUID, problem: str, now: datetime) -> None:

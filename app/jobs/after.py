@@ -8,8 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from rq.timeouts import BaseTimeoutException
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.consent.may_send import Caps
@@ -20,7 +18,7 @@ from app.outbox.deliver import Sending
 from app.outreach.paging import page
 from app.queues import PROMPT
 from app.store import begin
-from app.store.database import MET
+from app.store.faults import met_another, of_all
 
 MOST_SECONDS = 20.0
 """After this a job begins nothing more: with its last sends it still ends in its time."""
@@ -82,8 +80,11 @@ def claimant() -> Claimant:
 def finish(line: Sending, flags: Iterable[UUID], taken: Taken | None = None) -> None:
     """Send what was claimed and page whoever is on duty for flags, side by side: neither waits for the other."""
     waiting: list[UUID] = []
+    to_tell = list(flags)
+    if to_tell and taken is not None:
+        taken = line.hand_over(taken)
     try:
-        for flag_id in flags:
+        for flag_id in to_tell:
             waiting += _pages(flag_id)
     finally:
         line.add(waiting, taken)
@@ -147,10 +148,8 @@ def _together(some: Sequence[UUID], do: Do) -> Mapping[UUID, Outcome]:
     try:
         with begin(services.sessions) as session:
             return do(session, some, services.clock.now())
-    except (BaseTimeoutException, InterfaceError):
-        raise
     except Exception as problem:
-        if isinstance(problem, OperationalError) and not isinstance(problem.orig, MET):
+        if of_all(problem):
             raise
         log.info("one_by_one", how_many=len(some), problem=type(problem).__name__)
         return {}
@@ -161,15 +160,13 @@ def _one(one: UUID, do: Do, broken: Broken) -> list[UUID]:
     try:
         with begin(services.sessions) as session:
             return do(session, [one], services.clock.now())[one].messages
-    except (BaseTimeoutException, InterfaceError):
-        raise
-    except OperationalError as problem:
-        if not isinstance(problem.orig, MET):
+    except Exception as problem:
+        if of_all(problem):
             raise
-        # It met another transaction: nothing was changed, the next sweep comes back to it.
-        log.warning("met_another", one=str(one), problem=type(problem.orig).__name__)
-        return []
-    except Exception:
+        if met_another(problem):
+            # Nothing was changed, the next sweep comes back to it.
+            log.warning("met_another", one=str(one), problem=type(problem).__name__)
+            return []
         log.exception("not_done", one=str(one))
         with begin(services.sessions) as session:
             broken(session, one, services.clock.now())

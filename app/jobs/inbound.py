@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from app.inbound.take import take_some
+from app.inbound.work import Handled
 from app.jobs import after
 from app.jobs.desk import desk
 from app.queues import FETCH, REPLIED
@@ -19,11 +20,14 @@ def handle() -> None:
     services.queues.heard(REPLIED)
     stop = time.monotonic() + MOST_SECONDS
     with after.sending() as line:
-        while done := take_some(
-            services.sessions, kit=services.kit, clock=services.clock, claimant=after.claimant()
-        ):
+
+        def then(done: Handled) -> None:
             after.finish(line, done.flags, done.taken)
             services.queues.many(FETCH, [(str(media),) for media in done.media])
+
+        while take_some(
+            services.sessions, kit=services.kit, clock=services.clock, claimant=after.claimant(), then=then
+        ):
             if time.monotonic() > stop:
                 services.queues.ring(REPLIED)
                 return

@@ -118,16 +118,18 @@ class Sending:
         wanted = list(dict.fromkeys(ids))
         self._waves.extend(wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH))
         if taken is not None:
-            self._take_turns(taken)
-            # Side by side with the first of the others: neither waits for the other's answer.
-            self._claim(self._waves.popleft() if self._waves else (), taken)
+            if self._waves or taken.missed:
+                taken = self.hand_over(taken)
+            self._claim((), taken)
         self._go_on(at_most=LINE)
 
-    def _take_turns(self, taken: Taken) -> None:
-        """What patients wait for does not wait for its turn, but what we start comes after it."""
-        texts = [(one.our_number, max(1, one.segments)) for one, _ in taken.ready if one.channel == "sms"]
-        if self._pace is not None and texts:
-            self._pace.book(texts, self._clock.now())
+    def hand_over(self, taken: Taken) -> Taken:
+        """Put what is claimed in line for the carrier, before anything that may fail or wait; gives what is left of it.
+
+        Nobody else sends it, and for minutes nobody finds out that we did not.
+        """
+        self._join(taken.ready)
+        return Taken([], taken.outcomes, taken.missed)
 
     def _go_on(self, at_most: int) -> None:
         """Work until nothing more can be claimed and at most so many are with the carrier."""
@@ -171,9 +173,9 @@ class Sending:
         if len(taken.ready) == 1 and not self._line.length:
             self._settle([send(taken.ready[0], self._carriers)])
         else:
-            self._hand_over(taken.ready)
+            self._join(taken.ready)
 
-    def _hand_over(self, ready: Sequence[tuple[Claimed, Outgoing]]) -> None:
+    def _join(self, ready: Sequence[tuple[Claimed, Outgoing]]) -> None:
         if self._threads is None:
             self._threads = self._own.enter_context(ThreadPoolExecutor(AT_ONCE, "deliver"))
         for one in ready:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg.errors
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,13 +18,6 @@ from app.store.keys import Keyring
 from app.store.live import Announce, announce_after_commit
 
 Sessions = sessionmaker[Session]
-MET = (
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.LockNotAvailable,
-    psycopg.errors.SerializationFailure,
-    sqlite3.OperationalError,
-)
-"""What the driver says when two transactions met and one was given up: nothing of it was done, and it may try again."""
 BUSY_SECONDS = 30
 TRUSTED_SECONDS = 1.0
 AWAY_SECONDS = 5

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+import psycopg
 import pytest
+from psycopg.errors import DeadlockDetected
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.consent.may_send import DEFAULT_CAPS
 from app.conversations.models import ConversationTurn
-from app.inbound import handle
+from app.inbound import handle, take
 from app.inbound.models import InboundEvent
-from app.inbound.take import take_some
+from app.inbound.take import Then, take_some
 from app.inbound.waiting import of_phone
 from app.inbound.work import Handled
 from app.outbox.claim import Claimant
-from app.outbox.models import Message, MessageStatus
+from app.outbox.models import Message, MessageStatus, Purpose
 from app.patients.models import ContactPoint, Patient
 from app.patients.people import number_index
-from app.store import Keyring, begin, make_engine, new_id
+from app.store import Keyring, Sessions, begin, make_engine, new_id
 from tests.support.world import World
 
 NUMBERS = [f"+13125550{n}" for n in range(110, 140)]
@@ -43,9 +49,33 @@ def asked(world: World, *numbers: str) -> None:
     world.clock.advance(timedelta(minutes=3))
 
 
-def some(world: World) -> Handled | None:
+def some(world: World, then: Then | None = None) -> list[Handled]:
+    """One batch: what was handed over, to be sent."""
+    done: list[Handled] = []
     claimant = Claimant(new_id(), DEFAULT_CAPS)
-    return take_some(world.sessions, kit=world.kit, clock=world.clock, claimant=claimant)
+    take_some(world.sessions, kit=world.kit, clock=world.clock, claimant=claimant, then=then or done.append)
+    return done
+
+
+def failing(*problems: Exception) -> Callable[..., Handled]:
+    """`handle_texts` that fails so many times, then works."""
+    left = list(problems)
+
+    def handle_or_fail(*given: Any, **more: Any) -> Handled:
+        if left:
+            raise left.pop(0)
+        return handle.handle_texts(*given, **more)
+
+    return handle_or_fail
+
+
+def ready(done: list[Handled]) -> set[UUID]:
+    """What is claimed for us to send."""
+    return {message.id for one in done if one.taken is not None for message, _ in one.taken.ready}
+
+
+def sending(world: World) -> set[UUID]:
+    return {m.id for m in texts(world, "out") if m.status is MessageStatus.SENDING}
 
 
 def counted(world: World, engine: Engine) -> list[str]:
@@ -54,7 +84,7 @@ def counted(world: World, engine: Engine) -> list[str]:
     listener = lambda *given: found.append(given[2])  # noqa: E731 - removed again below
     event.listen(engine, "before_cursor_execute", listener)
     try:
-        assert some(world) is not None
+        assert some(world)
     finally:
         event.remove(engine, "before_cursor_execute", listener)
     return found
@@ -75,17 +105,15 @@ def test_many_take_few_more_statements_than_one(world: World, engine: Engine) ->
     # A case has a version, so that each is written by itself.
     assert many <= one + 15
     assert len(texts(world, "in")) == 17
-    assert some(world) is None
+    assert not some(world)
 
 
 def test_what_is_answered_is_claimed_in_the_same_transaction(world: World) -> None:
     asked(world, *NUMBERS[:3])
     for number in NUMBERS[:3]:
         world.receive(DOB, number)
-    handled = some(world)
-    assert handled is not None
-    assert handled.taken is not None
-    assert {message.id for message, _ in handled.taken.ready} == set(handled.messages)
+    (handled,) = some(world)
+    assert ready([handled]) == set(handled.messages)
     waiting = [m for m in texts(world, "out") if m.id in set(handled.messages)]
     assert [m.status for m in waiting] == [MessageStatus.SENDING] * 3
     assert all(m.claimed_by is not None for m in waiting)
@@ -103,13 +131,67 @@ def test_a_spoiled_text_fails_alone(world: World, monkeypatch: pytest.MonkeyPatc
 
     bad = world.receive("spoiled", NUMBERS[4])
     monkeypatch.setattr(handle, "read", spoiled)
-    assert some(world) is not None
+    done = some(world)
+    assert len(ready(done)) == 4
+    assert ready(done) == sending(world)
     by_id = {e.id: e for e in rows(world)}
     assert [by_id[e].state for e in events if e] == ["done"] * 4
     assert bad is not None
     assert (by_id[bad].state, by_id[bad].attempts) == ("new", 1)
-    assert some(world) is None
+    assert not some(world)
     assert len(texts(world, "in")) == 4
+
+
+@pytest.mark.parametrize(
+    ("problem", "ends"),
+    [
+        (DeadlockDetected(), False),
+        (psycopg.OperationalError("the connection is lost"), True),
+    ],
+)
+def test_words_for_an_emergency_are_sent_before_the_next_text_is_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception, ends: bool
+) -> None:
+    """Whatever becomes of what came after it: nobody else knows that this process has claimed them."""
+    asked(world, *NUMBERS[:3])
+    events = [
+        world.receive(words, n)
+        for words, n in zip(("I want to kill myself", DOB, DOB), NUMBERS, strict=False)
+    ]
+    monkeypatch.setattr(take, "handle_texts", failing(OperationalError("", {}, DeadlockDetected())))
+    next_one = take.take_next
+
+    def meets(sessions: Sessions, event_id: UUID, **given: Any) -> Handled | None:
+        if event_id == events[1]:
+            raise OperationalError("", {}, problem)
+        return next_one(sessions, event_id, **given)
+
+    monkeypatch.setattr(take, "take_next", meets)
+    done: list[Handled] = []
+    with pytest.raises(OperationalError) if ends else nullcontext():
+        some(world, done.append)
+    assert ready(done) == sending(world)
+    assert next(m.purpose for m in texts(world, "out") if m.id in ready(done)) is Purpose.SAFETY
+    assert done[0].flags
+    assert len(done) == (1 if ends else 2)
+    states = {e.id: (e.state, e.attempts) for e in rows(world)}
+    assert states[events[1]] == ("new", 0)
+
+
+@pytest.mark.parametrize("problem", [JobTimeoutException(), InterfaceError("", {}, psycopg.InterfaceError())])
+def test_what_is_no_fault_of_the_text_is_not_counted_against_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    asked(world, NUMBERS[0])
+    event = world.receive(DOB, NUMBERS[0])
+    assert event is not None
+    for fails in ([problem], [ZeroDivisionError(), problem]):
+        # Together with others, and by itself.
+        monkeypatch.setattr(take, "handle_texts", failing(*fails))
+        with pytest.raises(type(problem)):
+            some(world)
+    assert [(e.state, e.attempts) for e in rows(world)] == [("new", 0)]
+    assert ready(some(world)) == sending(world)
 
 
 def rows(world: World) -> list[InboundEvent]:
@@ -123,10 +205,10 @@ def test_a_phone_somebody_is_at_work_on_is_passed_over(world: World) -> None:
     assert held is not None
     with begin(world.sessions) as session:
         of_phone(session, held)
-        assert some(world) is not None
+        assert some(world)
         assert {e.id: e.state for e in rows(world)} == {held: "new", free: "done"}
-        assert some(world) is None
-    assert some(world) is not None
+        assert not some(world)
+    assert some(world)
     assert {e.state for e in rows(world)} == {"done"}
 
 
@@ -157,8 +239,7 @@ def test_one_who_writes_from_two_phones_is_two_batches(world: World) -> None:
         )
     world.receive(DOB, NUMBERS[0])
     world.receive("1", NUMBERS[1])
-    handled = some(world)
-    assert handled is not None
+    (handled,) = some(world)
     assert handled.more
     assert len(texts(world, "in")) == 1
     some(world)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from redis import Redis
 
 from app.channels.pace import Pace
-from app.outbox.claim import PACED
-from app.outbox.deliver import deliver_many
+from app.consent.may_send import DEFAULT_CAPS
+from app.outbox import deliver
+from app.outbox.claim import PACED, Taken, claim
+from app.outbox.deliver import Sending, deliver_many
 from app.outbox.models import MessageStatus, Purpose
 from app.outbox.sweep import due_ids
 from app.store.database import begin
@@ -57,6 +60,45 @@ def test_what_people_wait_for_goes_at_once(outbox: Outbox, pace: Pace, send: Any
     text = outbox.text(purpose=purpose, our_number=OURS)
     assert send(text)[text].kind == "sent"
     assert pace.ahead([OURS], outbox.clock.now())[OURS].total_seconds() == 61
+
+
+def test_an_answer_claimed_by_its_own_turn_takes_one_place(
+    outbox: Outbox, paper: PaperCarrier, pace: Pace
+) -> None:
+    booked_up(outbox, pace)
+    taken = claimed(outbox, outbox.text("Hello", our_number=OURS), pace)
+    with sending(outbox, paper, pace) as line:
+        line.add([], taken)
+    assert paper.bodies == ["Hello"]
+    assert pace.ahead([OURS], outbox.clock.now())[OURS].total_seconds() == 61
+
+
+def test_what_is_claimed_leaves_though_the_next_cannot_be(
+    outbox: Outbox, paper: PaperCarrier, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = claimed(outbox, outbox.text("Call 988 now", purpose=Purpose.SAFETY), pace)
+    other = outbox.text("somebody else's")
+
+    def away(*_: object, **__: object) -> Taken:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(deliver, "claim", away)
+    with pytest.raises(OSError, match="away"), sending(outbox, paper, pace) as line:
+        line.add([other], taken)
+    assert paper.bodies == ["Call 988 now"]
+
+
+def claimed(outbox: Outbox, text: UUID, pace: Pace) -> Taken:
+    """What a reply's turn claims before it commits."""
+    with begin(outbox.sessions) as session:
+        now = outbox.clock.now()
+        return claim(session, [text], process_id=outbox.process, now=now, caps=DEFAULT_CAPS, pace=pace)
+
+
+def sending(outbox: Outbox, paper: PaperCarrier, pace: Pace) -> Sending:
+    return Sending(
+        outbox.sessions, carriers={"sms": paper}, clock=outbox.clock, process_id=outbox.process, pace=pace
+    )
 
 
 def test_an_answer_takes_its_turn_before_what_we_start(outbox: Outbox, pace: Pace, send: Any) -> None:

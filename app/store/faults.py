@@ -1,0 +1,32 @@
+"""Whose fault a failure is: that of the one thing at hand, or of what all the others need as well."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg.errors
+from rq.timeouts import BaseTimeoutException
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+
+MET = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.SerializationFailure,
+    sqlite3.OperationalError,
+)
+"""What the driver says when two transactions met and one was given up."""
+
+
+def met_another(problem: BaseException) -> bool:
+    """Whether two transactions met and this one was given up: nothing of it was done, and it may try again."""
+    return isinstance(problem, DBAPIError) and isinstance(problem.orig, MET)
+
+
+def of_all(problem: BaseException) -> bool:
+    """Whether the others would fail alike: the job's time is up (its alarm rings but once), the database is away.
+
+    It says nothing of the one thing at hand, is not counted against it, and ends the job.
+    """
+    if isinstance(problem, BaseTimeoutException | TimeoutError | InterfaceError):
+        return True
+    return isinstance(problem, OperationalError) and not met_another(problem)
