@@ -12,7 +12,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.cases.clock import business_deadline
@@ -23,6 +22,7 @@ from app.cases.people import MANAGER, NURSE, at_work, with_role
 from app.patients.models import Site
 from app.security.models import Staff
 from app.store.database import Sessions, begin
+from app.store.faults import of_all
 from app.understanding.reading import Urgency
 
 LADDER = ("owner", "backup", "nurses", "managers")
@@ -59,16 +59,19 @@ def climbing(sessions: Sessions, now: datetime, tell: Tell = lambda _session, _c
     A rung with nobody on it is passed over. The last rung is asked again and again. Two clocks at once climb
     once.
     """
-    climbed = []
+    climbed: list[Climb] = []
     for flag_id in _waiting(sessions):
-        with _on_its_own("climb", flag_id), begin(sessions) as session:
-            found = climb(session, flag_id, now)
-            told = tell(session, found) if found is not None else []
-        if found is not None:
-            climbed.append(replace(found, messages=tuple(told)))
+        with _on_its_own("climb", flag_id):
+            climbed += _up(sessions, flag_id, now, tell)
     with _on_its_own("promises"), begin(sessions) as session:
         overdue_promises(session, now)
     return climbed
+
+
+def _up(sessions: Sessions, flag_id: UUID, now: datetime, tell: Tell) -> list[Climb]:
+    with begin(sessions) as session:
+        found = climb(session, flag_id, now)
+        return [replace(found, messages=tuple(tell(session, found)))] if found is not None else []
 
 
 @contextmanager
@@ -76,9 +79,9 @@ def _on_its_own(what: str, which: UUID | None = None) -> Iterator[None]:
     """One flag that cannot climb must never keep an emergency behind it from climbing."""
     try:
         yield
-    except DBAPIError:
-        raise
-    except Exception:
+    except Exception as problem:
+        if of_all(problem):
+            raise
         _log.exception("not_climbed", what=what, which=str(which))
 
 

@@ -22,6 +22,8 @@ from app.errors import CareloopError
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 """Longer than the carrier may need before it gives up (26 s): a shorter wait makes outcomes unknown."""
+LIST_SECONDS = 10.0
+"""Asking changes nothing, so nothing is lost by not waiting: while lists hang, a worker is not held up long."""
 CONNECTIONS = 32
 
 
@@ -44,7 +46,6 @@ class OriginClient(HttpClient):  # type: ignore[misc]  # the SDK ships without t
             raise OriginError("TWILIO_API_ORIGIN must begin with https:// in production.")
         self._origin = origin.rstrip("/")
         self._pool = pool(self._origin)
-        self._wait = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
 
     def request(
         self,
@@ -59,6 +60,7 @@ class OriginClient(HttpClient):  # type: ignore[misc]  # the SDK ships without t
     ) -> Response:
         """One request, never repeated. SendError: kind retry when it provably was not sent, else unknown."""
         url = self._at_origin(uri, params)
+        wait = LIST_SECONDS if method.upper() == "GET" else READ_SECONDS
         body = urlencode(data, doseq=True).encode() if data else None
         sent = {**(headers or {}), **(make_headers(basic_auth=":".join(auth)) if auth else {})}
         try:
@@ -67,7 +69,7 @@ class OriginClient(HttpClient):  # type: ignore[misc]  # the SDK ships without t
                 url,
                 body=body,
                 headers=sent,
-                timeout=self._wait,
+                timeout=Timeout(connect=CONNECT_SECONDS, read=wait),
                 retries=False,
                 redirect=False,
             )

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.channels.base import Found, SendError
+from app.channels.base import Kind as Trouble
 from app.channels.carriers import Carriers
 from app.channels.errors import policy
 from app.clock import Clock
@@ -31,7 +32,7 @@ from app.store.database import Sessions, begin
 from app.store.live import announce
 
 LEASE = timedelta(seconds=60)
-"""How long one process has a message for looking it up; longer than the carrier can take to answer."""
+"""How long one process has a message for looking it up; much longer than a list is waited for."""
 SECOND_LOOK = timedelta(seconds=20)
 SURE_AFTER = timedelta(seconds=30)
 """A carrier that took a request lists it well before; a request still on its way has been given up by then."""
@@ -73,10 +74,15 @@ def lease(session: Session, now: datetime, limit: int) -> list[Lost]:
     return [Lost(**row._mapping) for row in rows]
 
 
-def look(sessions: Sessions, lost: Lost, *, carriers: Carriers, clock: Clock) -> Outcome:
-    """Look one up, with no transaction open, and decide what can be decided."""
+def look(
+    sessions: Sessions, lost: Lost, *, carriers: Carriers, clock: Clock, away: dict[str, SendError]
+) -> Outcome:
+    """Look one up, with no transaction open, and decide what can be decided.
+
+    `away` keeps which carriers' lists cannot be had: in this round nobody waits for them again.
+    """
     try:
-        listed = carriers[lost.channel].find(lost.number, lost.claimed_at - CLOCKS_DIFFER)
+        listed = _list(lost, carriers, away)
     except (SendError, KeyError) as error:
         with begin(sessions) as session:
             return _no_list(session, lost, error, clock.now())
@@ -86,6 +92,18 @@ def look(sessions: Sessions, lost: Lost, *, carriers: Carriers, clock: Clock) ->
         if mine is not None:
             return _adopt(session, lost, mine, now)
         return _absent(session, lost, now)
+
+
+def _list(lost: Lost, carriers: Carriers, away: dict[str, SendError]) -> list[Found]:
+    carrier = carriers[lost.channel]
+    if carrier.name in away:
+        raise away[carrier.name]
+    try:
+        return carrier.find(lost.number, lost.claimed_at - CLOCKS_DIFFER)
+    except SendError as error:
+        if error.kind in _AWAY:
+            away[carrier.name] = error
+        raise
 
 
 def _mine(session: Session, lost: Lost, listed: Sequence[Found]) -> Found | None:
@@ -169,5 +187,7 @@ def _set(
     return Outcome(lost.id, kind, reason, at) if done.rowcount else Outcome(lost.id, "sent")
 
 
+_AWAY = (Trouble.RETRY, Trouble.UNKNOWN, Trouble.STOP)
+"""What holds for every list of the carrier, and not for this number alone."""
 UNKNOWN = literally(MessageStatus.UNKNOWN)
 _NAMES = tuple(Lost.__slots__)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.channels.base import TWILIO
+from app.channels.base import TWILIO, SendError
 from app.channels.carriers import Carriers
 from app.channels.holds import held
 from app.clock import Clock
 from app.outbox.claiming import M, literally
-from app.outbox.lookup import Lost, lease, look
+from app.outbox.lookup import lease, look
 from app.outbox.models import MessageStatus, Process, Purpose, Receipt
 from app.outbox.outcome import Outcome
 from app.outbox.receipts import pending_receipts, settle_receipt
 from app.store.database import Sessions, begin
+from app.store.faults import met_another, of_all
 
 REPLIES_AGAIN = timedelta(seconds=5)
 BULK_AGAIN = timedelta(seconds=60)
@@ -27,7 +29,9 @@ BULK_AGAIN = timedelta(seconds=60)
 NEVER_BEAT = timedelta(seconds=60)
 TOO_LONG = timedelta(seconds=180)
 """No hand-over takes so long: its settling failed though its process lives."""
-LOOKS = 50
+LOOKS = 200
+LOOK_SECONDS = 10.0
+"""After this no further list is asked for in one sweep."""
 RECEIPTS = 200
 
 _log = structlog.get_logger("careloop.outbox")
@@ -58,10 +62,7 @@ def recover(sessions: Sessions, *, carriers: Carriers, clock: Clock) -> list[Out
         _log.warning("orphans", messages=[str(message) for message in orphaned])
     for receipt in receipts:
         _settle(sessions, receipt, clock.now())
-    with begin(sessions) as session:
-        lost = lease(session, clock.now(), LOOKS)
-    looked = [_look(sessions, one, carriers, clock) for one in lost]
-    return [outcome for outcome in looked if outcome is not None]
+    return list(_look_ups(sessions, carriers, clock))
 
 
 def _settle(sessions: Sessions, receipt: UUID, now: datetime) -> None:
@@ -69,23 +70,38 @@ def _settle(sessions: Sessions, receipt: UUID, now: datetime) -> None:
     try:
         with begin(sessions) as session:
             settle_receipt(session, receipt, now)
-    except DBAPIError:
-        raise
-    except Exception:
+    except Exception as problem:
+        if of_all(problem):
+            raise
+        if met_another(problem):
+            # Nothing was changed, the next sweep comes back to it.
+            _log.warning("met_another", receipt=str(receipt), problem=type(problem).__name__)
+            return
         _log.exception("receipt_not_settled", receipt=str(receipt))
         with begin(sessions) as session:
             session.execute(update(Receipt).where(Receipt.id == receipt).values(applied=False))
 
 
-def _look(sessions: Sessions, lost: Lost, carriers: Carriers, clock: Clock) -> Outcome | None:
-    """Look one up; one that cannot be is looked up again when its lease is over, and the others now."""
-    try:
-        return look(sessions, lost, carriers=carriers, clock=clock)
-    except DBAPIError:
-        raise
-    except Exception:
-        _log.exception("not_looked_up", message=str(lost.id))
-        return None
+def _look_ups(sessions: Sessions, carriers: Carriers, clock: Clock) -> Iterator[Outcome]:
+    """Look up what is due, for a short while: with one worker, patients' texts wait behind this."""
+    stop = time.monotonic() + LOOK_SECONDS
+    away: dict[str, SendError] = {}
+    for number in range(LOOKS):
+        # Where the list is away nothing is waited for any more: the others are only put off.
+        if number and not away and time.monotonic() > stop:
+            return
+        with begin(sessions) as session:
+            # One at a time: what was leased and not come to would lie until its lease is over.
+            lost = lease(session, clock.now(), 1)
+        if not lost:
+            return
+        try:
+            yield look(sessions, lost[0], carriers=carriers, clock=clock, away=away)
+        except Exception as problem:
+            if of_all(problem):
+                raise
+            # It is looked up again when its lease is over, and the others now.
+            _log.exception("not_looked_up", message=str(lost[0].id))
 
 
 def orphans(session: Session, now: datetime) -> list[UUID]:

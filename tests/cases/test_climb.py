@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+import pytest
+from rq.timeouts import JobTimeoutException
 from sqlalchemy.orm import Session
 
-from app.cases.climb import climbing
+from app.cases.climb import Climb, climbing
 from app.cases.documents import make_promise
 from app.cases.flags import flags_of, raise_flag
 from app.cases.models import Case
@@ -114,3 +117,33 @@ def test_a_closed_cases_promise_is_left_alone(
     climbing(sessions, now + timedelta(days=1))
     session.expire_all()
     assert case.closed_at is not None
+
+
+def test_one_that_cannot_be_told_keeps_nobody_else_from_climbing(
+    sessions: Sessions, session: Session, case: Case, now: datetime
+) -> None:
+    first = raise_flag(session, case, urgency=2, because="fever", source="m1", now=now)
+    raise_flag(session, case, urgency=3, because="chest pain", source="m2", now=now)
+    session.commit()
+    assert first is not None
+
+    def tell(_: Session, found: Climb) -> list[UUID]:
+        if found.flag_id == first.id:
+            raise ZeroDivisionError
+        return []
+
+    assert [climb.urgency for climb in climbing(sessions, now, tell)] == [3]
+
+
+def test_when_the_jobs_time_is_up_it_ends(
+    sessions: Sessions, session: Session, case: Case, now: datetime
+) -> None:
+    """Its alarm rings but once: swallowed, the rest would go on for ever."""
+    raise_flag(session, case, urgency=2, because="fever", source="m1", now=now)
+    session.commit()
+
+    def tell(_: Session, found: Climb) -> list[UUID]:
+        raise JobTimeoutException
+
+    with pytest.raises(JobTimeoutException):
+        climbing(sessions, now, tell)

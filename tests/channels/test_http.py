@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, parse_qsl
 import pytest
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
+from app.channels import http
 from app.channels.base import Kind, Outgoing, SendError
 from app.channels.carriers import make_carriers
 from app.channels.errors import Consequence, answered, codes, policy
@@ -176,6 +177,20 @@ def test_a_wire_that_breaks_is_unknown(
         carriers = make_carriers(make_settings(TWILIO_API_ORIGIN=origin))
         with pytest.raises(SendError) as caught:
             carriers["sms"].send(Outgoing(REF, "+13125550123", "x"))
+    assert caught.value.kind is Kind.UNKNOWN
+
+
+def test_a_list_that_hangs_is_not_waited_for_as_long_as_a_send(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    def hang(peer: socket.socket) -> None:
+        peer.recv(1)  # until they hang up
+
+    monkeypatch.setattr(http, "LIST_SECONDS", 0.05)
+    with broken(hang) as origin:
+        carriers = make_carriers(make_settings(TWILIO_API_ORIGIN=origin))
+        with pytest.raises(SendError) as caught:
+            carriers["sms"].find("+13125550123", now)
     assert caught.value.kind is Kind.UNKNOWN
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from rq.timeouts import JobTimeoutException
 
 from app.channels.base import Found
 from app.consent.may_send import DEFAULT_CAPS
@@ -220,6 +221,72 @@ def test_a_list_that_comes_back_decides(outbox: Outbox, paper: PaperCarrier, del
     paper.list_error = None
     outbox.clock.advance(seconds=30)
     assert sweep(outbox, paper) == ["sent"]
+
+
+def all_lost(outbox: Outbox, paper: PaperCarrier, deliver: Any, count: int) -> list[UUID]:
+    texts = [outbox.text("Hello") for _ in range(count)]
+    for text in texts:
+        paper.next.append("lost")
+        deliver(text)
+    outbox.clock.advance(seconds=6)
+    return texts
+
+
+def test_a_list_that_hangs_is_waited_for_once_a_sweep(
+    outbox: Outbox, paper: PaperCarrier, deliver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = all_lost(outbox, paper, deliver, 5)
+    asked: list[str] = []
+
+    def hangs(to: str, since: datetime) -> list[Found]:
+        asked.append(to)
+        raise error("lost")
+
+    monkeypatch.setattr(paper, "find", hangs)
+    for _ in range(2):
+        sweep(outbox, paper)
+        assert len(asked) == 1
+    assert {outbox.message(text).lookups for text in texts} == {-1}
+    monkeypatch.undo()
+    outbox.clock.advance(seconds=30)
+    assert sweep(outbox, paper) == ["sent"] * 5
+
+
+def test_one_number_the_list_refuses_is_no_others_trouble(
+    outbox: Outbox, paper: PaperCarrier, deliver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_lost(outbox, paper, deliver, 2)
+    find, refusals = paper.find, [error("21211")]
+
+    def refuses(to: str, since: datetime) -> list[Found]:
+        if refusals:
+            raise refusals.pop()
+        return find(to, since)
+
+    monkeypatch.setattr(paper, "find", refuses)
+    assert sweep(outbox, paper) == ["unknown", "sent"]
+
+
+def test_a_slow_list_ends_the_sweep_and_the_next_goes_on(
+    outbox: Outbox, paper: PaperCarrier, deliver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_lost(outbox, paper, deliver, 3)
+    monkeypatch.setattr("app.outbox.sweep.LOOK_SECONDS", -1.0)
+    assert [sweep(outbox, paper) for _ in range(4)] == [["sent"]] * 3 + [[]]
+
+
+def test_when_the_jobs_time_is_up_the_sweep_ends(
+    outbox: Outbox, paper: PaperCarrier, deliver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its alarm rings but once: swallowed, the rest would go on for ever."""
+    all_lost(outbox, paper, deliver, 2)
+
+    def over(to: str, since: datetime) -> list[Found]:
+        raise JobTimeoutException
+
+    monkeypatch.setattr(paper, "find", over)
+    with pytest.raises(JobTimeoutException):
+        sweep(outbox, paper)
 
 
 def test_many_tries_that_never_arrive_end(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> None:
