@@ -181,7 +181,8 @@ def _context(
     patient = session.get_one(Patient, conversation.patient_id)
     site = session.get_one(Site, conversation.site_id)
     visits = known.visits if known else None
-    facts = gather(session, case=case, patient=patient, site=site, now=now, booked=None, visits=visits)
+    named = conversation.visits
+    facts = gather(session, case=case, patient=patient, site=site, now=now, visits=visits, named=named)
     context = TurnContext(
         session, conversation, case, patient, site, facts, event, key, now, kit, known=known
     )

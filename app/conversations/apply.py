@@ -15,14 +15,14 @@ from app.conversations import timers
 from app.conversations.facts import about_appointment
 from app.conversations.speak import place_call, speak_message
 from app.conversations.turn import TurnContext
+from app.conversations.visits import answered_for
 from app.flow import effects as do
 from app.flow.effects import Effect
 from app.flow.events import Booked, Reply, SlotGone, SlotsHeld, Withdrawn
 from app.outbox.queue import cancel_queued
 from app.patients.people import visit_zone
 from app.scheduling import slots
-from app.scheduling.appointments import Answer, answer, same_day
-from app.scheduling.models import Appointment
+from app.scheduling.appointments import Answer, answer
 from app.understanding import Urgency
 
 ANSWERS: Final[dict[str, Answer]] = {
@@ -126,7 +126,7 @@ def _(effect: do.BookSlot, turn: TurnContext) -> None:
         turn.follow_ups.append(SlotGone())
         return
     turn.case.appointment_id = appointment.id
-    turn.facts |= about_appointment(turn.session, appointment, turn.patient, turn.site)
+    turn.facts |= about_appointment(turn.session, appointment, turn.case, turn.site)
     turn.facts["appointment.upcoming"] = True
     # A time that suits was found: that it was hard to come at another one is settled.
     barrier_gone(turn.session, turn.case, "work_schedule", turn.now)
@@ -140,13 +140,11 @@ def _(effect: do.ReleaseSlots, turn: TurnContext) -> None:
 
 @apply.register
 def _(effect: do.ActOn, turn: TurnContext) -> None:
-    """Tell every visit of that day what the patient said: one reminder stands for all of them."""
-    named = turn.case.appointment_id
-    appointment = turn.session.get(Appointment, named) if named else None
+    """Tell every visit that was named to the patient what they said: one reminder stands for all it names."""
     said = ANSWERS.get(effect.action)
-    if appointment is None or said is None:
+    if said is None:
         return
-    for visit in {appointment, *same_day(turn.session, appointment, turn.site.time_zone)}:
+    for visit in answered_for(turn.session, turn.case, turn.conversation):
         answer(turn.session, visit, said, turn.now)
 
 

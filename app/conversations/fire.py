@@ -14,6 +14,7 @@ from app.conversations.kit import Kit
 from app.conversations.models import Conversation, Timer
 from app.conversations.timers import attempt_of_lane
 from app.conversations.turn import Outcome
+from app.conversations.visits import REMINDS
 from app.flow.events import Event, NoReply, Woke
 from app.outbox.models import Message, MessageStatus, Purpose
 from app.scheduling.models import Appointment
@@ -24,7 +25,6 @@ AT_ONCE = timedelta(minutes=5)
 """What left this soon counts as sent when it was written."""
 ON_ITS_WAY = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
 LAST_SAID = 3
-REMINDS = "confirmation"
 
 
 def fire(session: Session, timer_id: UUID, *, kit: Kit, now: datetime) -> Outcome:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store import Base, Row, SealedJson
+from app.store import Base, Json, Row, SealedJson
 
 
 class ScriptRevision(Base):
@@ -32,7 +32,8 @@ class ScriptRevision(Base):
 class Conversation(Row, Base):
     """One patient going through one revision. `state` is the engine's; `status` mirrors it for queries.
 
-    `taken_by` is the coordinator who has it: while set, the bot is silent.
+    `taken_by` is the coordinator who has it: while set, the bot is silent. `visits` are those its words have
+    named: what the patient answers is about these and no other (see visits.py).
     """
 
     __tablename__ = "conversation"
@@ -56,6 +57,7 @@ class Conversation(Row, Base):
     number_index: Mapped[str] = mapped_column(String(32), default="")
     our_number: Mapped[str] = mapped_column(String(40), default="")
     taken_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    visits: Mapped[dict[str, str] | None] = mapped_column(Json)
     turns: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     moved_at: Mapped[datetime]

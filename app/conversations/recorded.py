@@ -104,9 +104,8 @@ def _facts(session: Session, conversation: Conversation) -> dict[str, Any]:
     case = session.get_one(Case, conversation.case_id)
     patient = session.get_one(Patient, conversation.patient_id)
     site = session.get_one(Site, conversation.site_id)
-    return gather(
-        session, case=case, patient=patient, site=site, now=conversation.started_at, booked=None, visits=None
-    )
+    named, now = conversation.visits, conversation.started_at
+    return gather(session, case=case, patient=patient, site=site, now=now, named=named)
 
 
 def play(one: Recorded, script: Script, catalogs: Catalogs, lesson: Lesson = NOTHING) -> Rehearsal:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.cases.flags import raise_flag
 from app.conversations.turn import Spoken, TurnContext
+from app.conversations.visits import note
 from app.flow.effects import Speak
 from app.flow.wording import Worded, wording
 from app.i18n.speech import voice
@@ -66,6 +67,7 @@ def _texted(speak: Speak, worded: Worded, turn: TurnContext) -> UUID | None:
         lane_order=turn.written,
         our_number=conversation.our_number,
     )
+    note(conversation, turn.facts, speak)
     return _goes_out(text, turn)
 
 
@@ -109,6 +111,7 @@ def _voiced(speak: Speak, worded: Worded, turn: TurnContext) -> UUID:
     turn.outcome.spoken.append(
         Spoken(worded.text, worded.language, bool(speak.question_id), speak.context, hints)
     )
+    note(turn.conversation, turn.facts, speak)
     return _record_spoken(turn, worded.text, worded.language, speak.step)
 
 

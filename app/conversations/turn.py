@@ -74,7 +74,6 @@ class TurnContext:
     kit: Kit
     cause: Cause = NO_CAUSE
     purpose: Purpose = Purpose.REPLY
-    booked: UUID | None = None
     follow_ups: deque[Event] = field(default_factory=deque)
     speaks: list[Speak] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)

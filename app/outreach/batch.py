@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.cases.events import hold
 from app.cases.models import Case, Lane
 from app.conversations.known import Known
-from app.conversations.models import Conversation
 from app.outreach.models import Attempt
+from app.outreach.together import Reminder, reminders_of
 from app.patients.models import Patient, Site
 from app.patients.people import contacts_of
 from app.scheduling.appointments import visits_of
@@ -42,8 +42,8 @@ class Batch:
     ones: list[One] = field(default_factory=list)
     over: list[UUID] = field(default_factory=list)
     lanes: dict[str, Lane] = field(default_factory=dict)
-    talking: set[UUID] = field(default_factory=set)
-    """Visits that a conversation which has not ended is about."""
+    reminders: dict[UUID, list[Reminder]] = field(default_factory=dict)
+    """The reminders each patient had lately, where this batch is about visits."""
 
 
 def read(session: Session, ids: Collection[UUID], now: datetime) -> Batch:
@@ -84,7 +84,7 @@ def _read_more(session: Session, batch: Batch, pairs: list[tuple[Attempt, Case]]
     named = {case.appointment_id for _, case in pairs if case.appointment_id is not None}
     numbers, visits = contacts_of(session, patients), visits_of(session, patients, named, now)
     if named:
-        batch.talking = _talking(session, patients)
+        batch.reminders = reminders_of(session, patients, now)
     for attempt, case in pairs:
         patient, site = patients[case.patient_id], sites[case.site_id]
         batch.ones.append(One(attempt, case, patient, site, Known(numbers[patient.id], visits[patient.id])))
@@ -92,9 +92,3 @@ def _read_more(session: Session, batch: Batch, pairs: list[tuple[Attempt, Case]]
 
 def _in(session: Session, kind: type[Table], ids: Collection[UUID]) -> Iterable[Table]:
     return session.scalars(select(kind).where(kind.id.in_(ids)), execution_options=_FRESH).all()
-
-
-def _talking(session: Session, patients: Collection[UUID]) -> set[UUID]:
-    query = select(Case.appointment_id).join(Conversation, Conversation.case_id == Case.id)
-    query = query.where(Case.patient_id.in_(patients), Conversation.ended_at.is_(None))
-    return {visit for visit in session.scalars(query) if visit is not None}

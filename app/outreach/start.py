@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, update
 from sqlalchemy.orm import Session
 
+from app.cases.closing import close_by_bot
 from app.cases.flags import raise_flag
 from app.cases.models import Case
 from app.consent.ledger import refused
@@ -18,19 +19,21 @@ from app.conversations.advance import Beginning, open_all
 from app.conversations.kit import Kit
 from app.conversations.models import Conversation
 from app.conversations.turn import Outcome
+from app.conversations.visits import REMINDS
 from app.flow.schema import Script
 from app.flow.state import State
 from app.outbox.models import Purpose
 from app.outbox.recent import Ledger, starts
 from app.outreach.batch import Batch, One, read
 from app.outreach.models import Attempt
+from app.outreach.together import AGAIN, NO_ANSWER, told_by, wait_for
 from app.patients.models import ContactPoint
 from app.scheduling.appointments import same_day
 from app.scheduling.models import Appointment
 from app.store import UTCDateTime, new_id
 
 DONE_WITH = ("cancelled", "fulfilled", "arrived", "entered-in-error", "noshow", "checked-in")
-REMINDS = "confirmation"
+TOGETHER = "told together with another visit of that day"
 WHILE_CLAIMED = timedelta(minutes=30)
 Reached = tuple[One, str, ContactPoint]
 """An attempt, and the channel and number that would reach its patient."""
@@ -98,8 +101,7 @@ class _Run:
         if one.case.claimed_by is not None and one.case.closed_at is None:
             self._later(one, self.now + WHILE_CLAIMED, "a coordinator has the case")
             return None
-        if reason := self._no_longer(one):
-            self._skip(one, reason)
+        if self._no_longer(one):
             return None
         text, voice = one.known.contact("sms"), one.known.contact("voice")
         channel, contact = ("sms", text)
@@ -110,21 +112,54 @@ class _Run:
             return None
         return one, channel, contact
 
-    def _no_longer(self, one: One) -> str | None:
-        """Why this attempt is not made any more, decided now and not when it was planned."""
-        if one.case.closed_at is not None:
-            return "the case is closed"
+    def _no_longer(self, one: One) -> bool:
+        """Whether this attempt is not made (any more, or not yet): decided now and not when it was planned."""
         visit = self._visit(one.case)
-        if visit is None:
-            return None
-        if visit.status in DONE_WITH:
-            return f"the visit is {visit.status}"
-        if visit.answer == "accepted":
-            return "the visit is already confirmed"
-        if visit.start_at <= self.now:
-            return "the visit has begun"
-        others = {a.id for a in same_day(self.session, visit, one.site.time_zone, one.known.visits)}
-        return "told together with another visit of that day" if others & self.batch.talking else None
+        if one.case.closed_at is not None:
+            self._skip(one, "the case is closed")
+        elif visit is None:
+            return False
+        elif visit.status in DONE_WITH:
+            self._skip(one, f"the visit is {visit.status}")
+        elif visit.start_at <= self.now:
+            self._skip(one, "the visit has begun")
+        elif visit.answer is not None:
+            self._answered(one, visit.answer)
+        else:
+            return self._told_together(one, visit)
+        return True
+
+    def _answered(self, one: One, answer: str) -> None:
+        """They have told us already, asked about another visit of that day or in another way."""
+        if answer == "accepted":
+            self._skip(one, "the visit is already confirmed")
+            close_by_bot(self.session, one.case, "confirmed", self.now)
+        else:
+            wish = "cannot come" if answer == "declined" else "wants another time"
+            self._person_calls(one, f"{wish}: answered together with another visit of that day")
+
+    def _told_together(self, one: One, visit: Appointment) -> bool:
+        """Whether another visit's reminder speaks of this one too, or is waited for before this one's own begins."""
+        reminders = self.batch.reminders.get(one.patient.id, [])
+        told = told_by(reminders, one.case, visit)
+        if told is not None and told.ended_at is None:
+            self._later(one, self.now + AGAIN, TOGETHER)
+            return True
+        if told is not None and told.end_reason == NO_ANSWER:
+            self._unanswered(one, visit)
+            return True
+        others = same_day(self.session, visit, one.site.time_zone, one.known.visits)
+        until = wait_for(reminders, others, visit, self.now)
+        if until is not None:
+            self._later(one, until, "another visit of that day is being asked about")
+        return until is not None
+
+    def _unanswered(self, one: One, visit: Appointment) -> None:
+        if visit.importance == "high":
+            self._person_calls(one, "important visit not confirmed")
+        else:
+            self._skip(one, TOGETHER)
+            close_by_bot(self.session, one.case, NO_ANSWER, self.now)
 
     def _visit(self, case: Case) -> Appointment | None:
         """The visit this case reminds of, if it does."""
