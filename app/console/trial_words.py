@@ -22,6 +22,7 @@ class Told:
     """One changed example as the page shows it."""
 
     words: str
+    code: str
     language: str
     question: str
     before: str
@@ -38,6 +39,7 @@ def told(change: Change) -> Told:
     language = str(change.row.get("lang") or "")
     return Told(
         words=str(change.row.get("text") or ""),
+        code=language,
         language=LANGUAGE_WORDS.get(language, language),
         question=shortened(asked.prompt),
         before=said(asked, change.before),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +10,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.audit import trail
+from app.console import queue_rows
 from app.console.access import bp, me, needs
 from app.console.errors import status_of
 from app.console.phrases import LANGUAGE_WORDS
 from app.console.services import now, services
-from app.console.trial_words import Told, told
+from app.console.trial_page import on_record, trial_page
 from app.errors import Conflict, Invalid, NotFound
 from app.security.models import Staff
 from app.store import begin
@@ -31,13 +31,11 @@ from app.teaching.publish import (
     revisions,
     tried,
 )
-from app.teaching.trial import Change, Trial
 from app.understanding.additions import Fault, fault
 from app.understanding.offered import GROUPS, OFFERED
 from app.understanding.rules import rules
 
 MOST_AT_ONCE = 60
-SHOWN = 40
 SEPARATOR = "|"
 
 
@@ -117,7 +115,8 @@ def words_back() -> ResponseReturnValue:
     except (Conflict, Invalid) as refused:
         return _page(Draft(), refused.words, status=status_of(refused))
     services().kit.lessons.look_again()
-    flash(f"Revision {row.restores or 'as shipped'} is in force again, as revision {row.number}.")
+    what = f"Revision {row.restores} is" if row.restores else "What ships is"
+    flash(f"{what} in force again, as revision {row.number}.")
     return redirect(url_for("console.words"), 303)
 
 
@@ -182,10 +181,12 @@ def _page(draft: Draft, problem: str = "", *, trying: bool = False, status: int 
         number, content = newest(session)
         mine = content.get("words") or {}
         outcome = tried(session, content, draft.applied(content)) if trying else None
+        view = queue_rows.view_of(session, me(), now())
+        shown = trial_page(session, view, outcome) if outcome is not None else None
         history = revisions(session)
         names = dict(session.execute(select(Staff.id, Staff.name)).all())
-    if outcome is not None:
-        _on_record(outcome)
+    if shown is not None:
+        on_record(shown)
     lost = len(outcome.lost) if outcome is not None else 0
     text = render_template(
         "console/words.html",
@@ -195,9 +196,7 @@ def _page(draft: Draft, problem: str = "", *, trying: bool = False, status: int 
         own=_own(mine),
         meanings=meanings(),
         languages=LANGUAGE_WORDS,
-        outcome=outcome,
-        changes=_told(outcome.changes) if outcome is not None else [],
-        more=max(0, len(outcome.changes) - SHOWN) if outcome is not None else 0,
+        trial=shown,
         history=history,
         names=names,
     )
@@ -212,23 +211,3 @@ def _own(mine: dict[str, Any]) -> dict[str, list[tuple[str, list[tuple[str, str]
         meaning = _meaning(section, name) if name in OFFERED.get(section, {}) else f"{section} {name}"
         shown.setdefault(language, []).append((meaning, keys))
     return shown
-
-
-def _on_record(outcome: Trial) -> None:
-    """A trial may show patients' words, this practice's own examples: who saw them is on the trail."""
-    own = sum(change.own for change in outcome.changes[:SHOWN])
-    with begin(services().sessions) as session:
-        trail.record(
-            session,
-            actor_kind=trail.STAFF,
-            actor=str(me().id),
-            action="words.try",
-            subject_kind="word_revision",
-            subject_id="-",
-            now=now(),
-            detail={"changes": len(outcome.changes), "own_shown": own},
-        )
-
-
-def _told(changes: Sequence[Change]) -> list[Told]:
-    return [told(change) for change in changes[:SHOWN]]

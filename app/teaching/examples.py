@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +12,20 @@ from sqlalchemy.orm import Session
 from app.teaching.answers import OPEN
 from app.teaching.models import KEPT, Correction
 
+OWN_ID: Final = "own-"
+"""How the id of a practice's own line begins; its correction's id follows."""
+
 
 def kept_examples(session: Session) -> list[dict[str, Any]]:
     """Every kept correction as a labelled line, oldest first. They hold patients' words."""
     query = select(Correction).where(Correction.state == KEPT).order_by(Correction.at, Correction.id)
     return [labelled(correction) for correction in session.scalars(query)]
+
+
+def correction_id(row: Mapping[str, Any]) -> UUID | None:
+    """The correction a labelled line was made from; None for an example that ships."""
+    name = str(row.get("id") or "")
+    return UUID(name.removeprefix(OWN_ID)) if name.startswith(OWN_ID) else None
 
 
 def labelled(correction: Correction) -> dict[str, Any]:
@@ -26,7 +36,7 @@ def labelled(correction: Correction) -> dict[str, Any]:
     meant, asked = correction.meant, correction.asked
     seen = bool(meant["flag"]) or meant["urgency"] in ("urgent", "emergency")
     return {
-        "id": f"own-{correction.id}",
+        "id": f"{OWN_ID}{correction.id}",
         "lang": correction.language,
         "channel": correction.channel,
         "context": correction.context,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
+from app.outbox.models import Message
+from app.security.models import Staff
 from app.services import Services
-from app.teaching.models import WordRevision
+from app.store import begin
+from app.teaching.models import KEPT, Correction, WordRevision
 from app.teaching.trial import shipped_examples
 from app.understanding.score import only_emergency
+from tests.console.conftest import Practice
 from tests.console.pages import Browser
 
 SQUISH = {"language": "en", "meaning": "signs.chest_pain", "phrases": "purple pigeon\r\npigeon waltz\r\n"}
@@ -28,6 +33,31 @@ def ada(somebody: Callable[[str], Browser]) -> Browser:
 def newest(services: Services) -> WordRevision | None:
     with services.sessions() as session:
         return session.scalars(select(WordRevision).order_by(WordRevision.number.desc())).first()
+
+
+def keep(services: Services, practice: Practice, who: str, words: str) -> UUID:
+    """A kept example: that patient's reply with these words."""
+    with begin(services.sessions) as session:
+        query = select(Message).where(Message.case_id == practice.cases[who])
+        message = session.scalars(query).one()
+        correction = Correction(
+            message_id=message.id,
+            case_id=practice.cases[who],
+            site_id=practice.sites["hill" if who == "zoe" else "lake"],
+            language="en",
+            channel="sms",
+            context="none",
+            words=words,
+            asked={"prompt": "", "options": [], "now": "2026-11-02T09:00", "script": ""},
+            read_as={"answer": None, "intents": [], "urgency": "none", "flag": False},
+            meant={"answer": None, "urgency": "emergency", "flag": True},
+            by=practice.staff["max"],
+            at=services.clock.now(),
+            state=KEPT,
+        )
+        session.add(correction)
+        session.flush()
+        return correction.id
 
 
 def test_phrases_are_tried_published_and_taken_back(ada: Browser, services: Services) -> None:
@@ -50,6 +80,7 @@ def test_phrases_are_tried_published_and_taken_back(ada: Browser, services: Serv
     assert "Revision 1 is in force again, as revision 3" in page.words
     assert "brings back revision 1" in page.words
     page = ada.send("/words/back", number="0", why="start again")
+    assert "What ships is in force again, as revision 4" in page.words
     assert "None yet." in page.words
     with services.sessions() as session:
         actions = list(
@@ -64,6 +95,28 @@ def test_a_change_is_shown_before_and_after(ada: Browser) -> None:
     assert "Now" in page.words
     assert "Then" in page.words
     assert "Should be" in page.words
+
+
+def test_patients_words_of_other_sites_are_measured_and_not_shown(
+    ada: Browser, services: Services, practice: Practice
+) -> None:
+    kept = {name: keep(services, practice, name, f"{name} purple pigeon") for name in ("james", "zoe")}
+    page = ada.send("/words/try", **SQUISH)
+    assert "james purple pigeon" in page.words
+    assert "zoe purple pigeon" in page.words
+    with begin(services.sessions) as session:
+        session.get_one(Staff, practice.staff["ada"]).site_keys = ["lake"]
+    page = ada.send("/words/try", **SQUISH)
+    assert "2 differently" in page.words
+    assert "james purple pigeon" in page.words
+    assert "zoe" not in page.words
+    assert "1 of them is a reply at sites you do not work at" in page.words
+    with services.sessions() as session:
+        query = select(AuditEvent).where(AuditEvent.action == "words.try").order_by(AuditEvent.id)
+        both, one = session.scalars(query).all()
+    assert set(both.detail["corrections"]) == {str(found) for found in kept.values()}
+    assert one.detail["corrections"] == [str(kept["james"])]
+    assert one.detail["cases"] == [str(practice.cases["james"])]
 
 
 def test_an_emergency_is_protected(ada: Browser, services: Services) -> None:
