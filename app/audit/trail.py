@@ -69,6 +69,20 @@ def record(
     return event
 
 
+def recorded(
+    session: Session, *, actor: str, action: str, subject_kind: str, subject_id: str, since: datetime
+) -> bool:
+    """Whether this actor did this to this since that moment."""
+    query = select(AuditEvent.id).where(
+        AuditEvent.subject_kind == subject_kind,
+        AuditEvent.subject_id == subject_id,
+        AuditEvent.action == action,
+        AuditEvent.actor == actor,
+        AuditEvent.at > since,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def seal_batch(session: Session, now: datetime, limit: int = BATCH) -> int:
     """Chain the rows that are not chained yet, oldest first; how many. One at a time, whoever else calls
     it.

@@ -9,10 +9,10 @@ from uuid import UUID
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.audit import trail
 from app.cases.clock import business_deadline
 from app.console import case_view, queue_rows
 from app.console.access import bp, me, needs
+from app.console.looks import looked
 from app.console.phrases import parts_words
 from app.console.services import now, services
 from app.console.template_words import local_input
@@ -57,17 +57,9 @@ def page(case_id: UUID, typed: Typed | None = None, status: int = 200) -> Respon
     with begin(services().sessions) as session:
         view = queue_rows.view_of(session, me(), at)
         shown = case_view.show(session, view, case_id, before=before)
-        if not g.live and request.method == "GET":
-            trail.record(
-                session,
-                actor_kind=trail.STAFF,
-                actor=str(me().id),
-                action="case.view",
-                subject_kind="case",
-                subject_id=str(case_id),
-                now=at,
-                detail={"patient": str(shown.patient.id)},
-            )
+        again = g.live or request.method != "GET"
+        patient = {"patient": str(shown.patient.id)}
+        looked(session, "case.view", "case", case_id, patient, by_itself=again)
     text = render_template(
         "console/case.html",
         v=shown,

@@ -131,7 +131,7 @@ def _one(row: Correction, names: dict[UUID, str], zone: str) -> Shown:
 
 def _seen(session: Session, rows: list[Correction], at: datetime) -> None:
     """These are patients' words: who read them is on the record."""
-    if rows and request.method == "GET":
+    if rows:
         trail.record(
             session,
             actor_kind=trail.STAFF,

@@ -9,10 +9,10 @@ from uuid import UUID
 from flask import request, send_file
 from flask.typing import ResponseReturnValue
 
-from app.audit import trail
 from app.console import case_view, queue_rows
 from app.console.access import bp, me, needs
 from app.console.files import PLAYS
+from app.console.looks import looked
 from app.console.services import now, services
 from app.media.kinds import EXTENSIONS, INLINE
 from app.media.models import Media
@@ -36,18 +36,10 @@ def case_file(case_id: UUID, media_id: UUID) -> ResponseReturnValue:
     with begin(services().sessions) as session:
         case = case_view.find(session, queue_rows.view_of(session, me(), at), case_id)
         media, data = kept(session, case.patient_id, media_id)
-        # A player asks for one file in many pieces: that is one look.
-        if request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):
-            trail.record(
-                session,
-                actor_kind=trail.STAFF,
-                actor=str(me().id),
-                action="file.download" if download else "file.view",
-                subject_kind="media",
-                subject_id=str(media_id),
-                now=at,
-                detail={"case": str(case_id), "patient": str(case.patient_id), "kind": media.kind},
-            )
+        detail = {"case": str(case_id), "patient": str(case.patient_id), "kind": media.kind}
+        action = "file.download" if download else "file.view"
+        # A player asks for one file in many pieces: that is one look, and whoever asks for a piece first has looked.
+        looked(session, action, "media", media_id, detail, by_itself="Range" in request.headers)
     return _answer(media, data, download)
 
 

@@ -98,6 +98,19 @@ def test_a_look_at_a_case_is_in_the_trail_but_not_a_refresh(
     assert (row.action, row.subject_id, row.actor) == ("case.view", rosa[7:], str(practice.staff["ana"]))
 
 
+def test_a_case_seen_without_being_opened_is_in_the_trail_too(
+    ana: Browser, somebody: Callable[[str], Browser], rosa: str, services: Services
+) -> None:
+    """By the header of a page that refreshes itself, or by a form that is refused: the whole case is shown."""
+    ana.client.get(rosa, headers={"X-Careloop-Live": "1"})
+    ben = somebody("ben")
+    ben.get("/account")
+    assert "Delgado" in ben.post(f"{rosa}/snooze", status=422).words
+    with services.sessions() as session:
+        rows = session.scalars(select(AuditEvent).order_by(AuditEvent.at, AuditEvent.id)).all()
+    assert [(row.action, row.subject_id) for row in rows] == [("case.view", rosa[7:])] * 2
+
+
 def test_claiming_silences_the_bot_in_the_same_moment(
     ana: Browser, martha: str, services: Services, practice: Practice
 ) -> None:

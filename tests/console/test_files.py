@@ -98,9 +98,33 @@ def test_a_player_may_ask_for_a_part(
     address = f"/cases/{practice.cases['rosa']}/files/{put(wav(), 'audio/wav')}"
     part = ana.client.get(address, headers={"Range": "bytes=4-7"})
     assert (part.status_code, part.data) == (206, wav()[4:8])
-    assert trail(services) == []
-    assert ana.client.get(address, headers={"Range": "bytes=0-"}).status_code == 206
-    assert len(trail(services)) == 1
+    for more in ("bytes=0-", "bytes=8-"):
+        assert ana.client.get(address, headers={"Range": more}).status_code == 206
+    assert [row.action for row in trail(services)] == ["file.view"]
+    ana.client.get(address)
+    assert len(trail(services)) == 2
+
+
+@pytest.mark.parametrize("pieces", ["bytes=-40", "bytes=1-", "bytes= 0-", "items=0-", "bytes=0-3,4-", ""])
+def test_no_way_of_asking_for_a_file_goes_unrecorded(
+    ana: Browser, practice: Practice, put: Callable[..., UUID], services: Services, pieces: str
+) -> None:
+    address = f"/cases/{practice.cases['rosa']}/files/{put(wav(), 'audio/wav')}"
+    assert ana.client.get(address, headers={"Range": pieces}).status_code < 500
+    assert ana.client.get(f"{address}?download", headers={"Range": pieces}).status_code < 500
+    assert [row.action for row in trail(services)] == ["file.view", "file.download"]
+
+
+def test_a_file_that_lies_open_for_long_is_another_look(
+    ana: Browser, practice: Practice, put: Callable[..., UUID], services: Services, clock: FixedClock
+) -> None:
+    address = f"/cases/{practice.cases['rosa']}/files/{put(wav(), 'audio/wav')}"
+    for minutes in (0, 8, 8, 8):
+        clock.advance(minutes=minutes)
+        with ana.client.session_transaction() as session:
+            session["seen"] = clock.now().timestamp()
+        ana.client.get(address, headers={"Range": "bytes=4-7"})
+    assert len(trail(services)) == 2
 
 
 @pytest.mark.parametrize(
