@@ -110,19 +110,23 @@ def head(session: Session) -> tuple[int, str]:
 
 
 def verify(session: Session, *, known: tuple[int, str] | None = None) -> list[Problem]:
-    """Everything that is wrong with the trail; empty when it is whole. `known` is a head kept elsewhere
-    earlier.
+    """Everything that is wrong with the trail; empty when it is whole. `known` is a head kept elsewhere earlier.
+
+    Rows may be written and chained while it works: it needs no lock, and a session for reading is enough.
     """
     keyring = keyring_of(session)
     problems, links = [], {0: GENESIS}
+    # The chain may grow while it is walked: its end lies between the head of before and the head of after.
+    before = _end(session)
+    wanted = {seq for seq in (known[0] if known else 0, before.seq if before else 0) if seq}
     last_seq, last_chain = 0, GENESIS
     for row in _chained(session):
         problems += _row_problems(keyring, row, last_seq, last_chain)
         last_seq, last_chain = int(row.seq or 0), row.chain or ""
-        if known is not None and last_seq == known[0]:
+        if last_seq in wanted:
             links[last_seq] = last_chain
     problems += _unchained_problems(session, keyring)
-    problems += _end_problems(session, keyring, last_seq, last_chain)
+    problems += _end_problems(keyring, before, _end(session), last_seq, links)
     if known is not None and links.get(known[0]) != known[1]:
         problems.append(
             Problem("cut", str(known[0]), "The trail does not contain the head that was kept elsewhere.")
@@ -152,23 +156,35 @@ def _unchained_problems(session: Session, keyring: Keyring) -> list[Problem]:
     ]
 
 
-def _end_problems(session: Session, keyring: Keyring, seq: int, chain: str) -> list[Problem]:
-    end = session.get(AuditHead, 1)
-    if end is None:
-        return [Problem("cut", "head", "The end of the chain is not recorded any more.")] if seq else []
-    if end.seal != keyring.mac("audit-head", f"{end.seq}:{end.chain}".encode()):
-        return [Problem("changed", "head", "The recorded end of the chain was changed.")]
-    if end.seq > seq:
-        return [Problem("cut", str(seq + 1), f"The last {end.seq - seq} rows were cut off.")]
-    if end.seq < seq:
+def _end(session: Session) -> Any:
+    """The recorded end as it is now, None when there is none."""
+    return session.execute(
+        select(AuditHead.seq, AuditHead.chain, AuditHead.seal).where(AuditHead.id == 1)
+    ).one_or_none()
+
+
+def _end_problems(
+    keyring: Keyring, before: Any, after: Any, seq: int, links: dict[int, str]
+) -> list[Problem]:
+    """What is wrong between the recorded ends of before and after the walk and where it ended, at `seq`."""
+    if after is None:
+        return (
+            [Problem("cut", "head", "The end of the chain is not recorded any more.")]
+            if seq or before
+            else []
+        )
+    for end in (before, after):
+        if end is not None and end.seal != keyring.mac("audit-head", f"{end.seq}:{end.chain}".encode()):
+            return [Problem("changed", "head", "The recorded end of the chain was changed.")]
+    if before is not None and before.seq > seq:
+        return [Problem("cut", str(seq + 1), f"The last {before.seq - seq} rows were cut off.")]
+    if seq > after.seq:
         return [
-            Problem("added", str(end.seq + 1), f"{seq - end.seq} rows were added after the recorded end.")
+            Problem("added", str(after.seq + 1), f"{seq - after.seq} rows were added after the recorded end.")
         ]
-    return (
-        []
-        if end.chain == chain
-        else [Problem("moved", str(seq), "The chain ends in another link than recorded.")]
-    )
+    if before is None or links.get(before.seq) == before.chain:
+        return []
+    return [Problem("moved", str(before.seq), "The chain ends in another link than recorded.")]
 
 
 def _chained(session: Session) -> Iterator[AuditEvent]:

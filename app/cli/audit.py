@@ -9,6 +9,7 @@ from app.cli import runtime
 from app.clock import SystemClock
 from app.errors import Invalid
 from app.store import Keyring, begin, make_engine, make_sessions
+from app.store.database import reading
 from app.store.heads import require_newest
 
 SHOWN = 50
@@ -24,11 +25,13 @@ def main(argv: list[str]) -> int:
     settings = runtime.settings()
     engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
     require_newest(engine)
-    with begin(make_sessions(engine)) as session:
+    sessions = make_sessions(engine)
+    with begin(sessions) as session:
         while trail.seal_batch(session, SystemClock().now()):
             session.flush()
-        problems = trail.verify(session, known=known)
+    with reading(sessions) as session:
         seq, chain = trail.head(session)
+        problems = trail.verify(session, known=known)
     engine.dispose()
     return _tell(problems, seq, chain)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.audit.models import AuditEvent, AuditHead
-from app.store.database import Sessions, begin
+from app.store.database import Sessions, begin, reading
 
 Damage = Callable[[Session], object]
 
@@ -162,3 +162,48 @@ def test_two_sealers_at_once_chain_each_row_once(sessions: Sessions, session: Se
     session.expire_all()
     assert session.scalar(select(func.count(func.distinct(AuditEvent.seq)))) == 40
     assert trail.verify(session) == []
+
+
+def test_rows_chained_while_it_is_verified_are_no_fault(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Housekeeping chains new rows every few seconds, and a long trail takes minutes."""
+    with sessions() as session:
+        write(session, now)
+        trail.seal_batch(session, now)
+        session.commit()
+    walked = trail._chained
+
+    def chained_meanwhile(session: Session) -> Iterator[AuditEvent]:
+        yield from walked(session)
+        with sessions() as other:
+            write(other, now + timedelta(minutes=1))
+            assert trail.seal_batch(other, now) == 10
+            other.commit()
+
+    monkeypatch.setattr(trail, "_chained", chained_meanwhile)
+    with reading(sessions) as session:
+        assert trail.verify(session) == []
+    monkeypatch.undo()
+    with reading(sessions) as session:
+        assert trail.verify(session) == []
+        assert trail.head(session)[0] == 20
+
+
+def test_the_first_rows_may_be_chained_while_it_is_verified(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = trail._end
+
+    def chained_after(session: Session) -> object:
+        found = end(session)
+        monkeypatch.undo()
+        with sessions() as other:
+            write(other, now)
+            trail.seal_batch(other, now)
+            other.commit()
+        return found
+
+    monkeypatch.setattr(trail, "_end", chained_after)
+    with reading(sessions) as session:
+        assert trail.verify(session) == []
