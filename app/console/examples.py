@@ -21,7 +21,7 @@ from app.console.services import now, services
 from app.errors import Invalid
 from app.security.models import Staff
 from app.store import begin
-from app.teaching.corrections import review
+from app.teaching.corrections import private, review
 from app.teaching.models import KEPT, SET_ASIDE, WAITING, Correction
 from app.understanding.reading import Expectation
 
@@ -40,6 +40,7 @@ class Shown:
     by: str
     decided_by: str
     zone: str
+    private: bool
 
 
 @bp.get("/examples")
@@ -126,6 +127,7 @@ def _one(row: Correction, names: dict[UUID, str], zone: str) -> Shown:
         names.get(row.by, "somebody"),
         names.get(row.decided_by, "") if row.decided_by else "",
         zone,
+        private(row),
     )
 
 

@@ -11,7 +11,7 @@ NO_ANSWER: Final = ""
 OPEN: Final = frozenset({"open_text", "none"})
 """Questions any words answer: only how soon somebody must act can be wrong."""
 PRIVATE: Final = "dob"
-"""A date of birth is never kept as an example."""
+"""The question of whose replies no words are kept, and none as an example."""
 LISTED: Final = frozenset({"choose_number", "choose_slot", "language_choice"})
 FIXED: Final[Mapping[str, Mapping[str, str]]] = {
     "yes_no": {"yes": "Yes", "no": "No"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +29,9 @@ RAISED: Final = {
     Urgency.EMERGENCY: "read again by {who}: an emergency",
 }
 READ_AS: Final = ("answer", "chosen", "intents", "urgency", "flag")
+BIRTH_DATE: Final = "(a date of birth)"
+"""Stands for every word of a reply to the question for the date of birth."""
+NEVER_KEPT: Final = "a reply to the question for the date of birth"
 _AS_READ: Final = "corrected back to what was read"
 
 
@@ -79,14 +81,24 @@ def corrections_of(session: Session, message_ids: Iterable[UUID]) -> dict[UUID, 
 
 
 def correct(
-    session: Session, case: Case, message_id: UUID, meant: Meant, staff: Staff, now: datetime
+    session: Session,
+    case: Case,
+    message_id: UUID,
+    meant: Meant,
+    staff: Staff,
+    now: datetime,
+    *,
+    script: str | None = None,
 ) -> tuple[Correction, Flag | None]:
     """Keep what this reply meant, instead of an earlier correction, and flag a danger that was not seen.
+
+    `script` is the programme it was read in, if it is known: by default that of the reply's own case.
 
     The flag goes to the case the reply belongs to; no correction ever lowers or ends one. NotFound when the reply is
     not one of this case's patient, Invalid when nothing differs or the answer was not possible.
     """
-    message = session.get(Message, message_id)
+    # Locked, so that of two who correct it at once the second corrects what the first has said.
+    message = session.get(Message, message_id, with_for_update=True)
     if message is None or message.patient_id != case.patient_id or not correctable(message):
         raise NotFound("There is no such reply in this case.")
     choices = possible(asked_of(message))
@@ -96,12 +108,10 @@ def correct(
     before = as_read(message) if found is None else Meant.of(found.meant)
     if meant == before:
         raise Invalid("That is how it was read already: change what is wrong, then save.")
-    correction = found or _new(session, case, message)
+    correction = found or _new(session, case, message, script)
     correction.meant, correction.by, correction.at = meant.to_json(), staff.id, now
-    back = meant == as_read(message)
-    _decide(
-        correction, SET_ASIDE if back else WAITING, _AS_READ if back else None, staff if back else None, now
-    )
+    because = _AS_READ if meant == as_read(message) else NEVER_KEPT if private(correction) else None
+    _decide(correction, SET_ASIDE if because else WAITING, because, staff if because else None, now)
     session.add(correction)
     announce(session, "conversation", case.id)
     flag = _raise(session, case, message, meant, staff, now)
@@ -129,6 +139,8 @@ def review(
     found = session.get(Correction, correction_id, with_for_update=True)
     if found is None or found.site_id not in set(sites):
         raise NotFound("There is no such example.")
+    if keep and private(found):
+        raise Invalid("A reply to the question for the date of birth is never kept: it may name the patient.")
     because = because.strip()[:300]
     if not keep and len(because) < 3:
         raise Invalid("Say in a few words why it is set aside.")
@@ -137,10 +149,15 @@ def review(
     return found
 
 
-def _new(session: Session, case: Case, message: Message) -> Correction:
+def private(correction: Correction) -> bool:
+    """Whether it is of a reply to the question for the date of birth, of which no words are kept."""
+    return correction.words == BIRTH_DATE
+
+
+def _new(session: Session, case: Case, message: Message, script: str | None) -> Correction:
     asked, patient = asked_of(message), session.get_one(Patient, case.patient_id)
     site = session.get_one(Site, message.site_id or case.site_id)
-    private = asked.context == PRIVATE
+    birth = asked.context == PRIVATE
     local = message.created_at.astimezone(visit_zone(patient, site))
     return Correction(
         message_id=message.id,
@@ -148,19 +165,24 @@ def _new(session: Session, case: Case, message: Message) -> Correction:
         site_id=site.id,
         language=message.language or patient.language,
         channel="speech" if message.channel == "voice" else "sms",
-        context="none" if private else asked.context,
-        # A birth date names a patient and teaches nothing.
-        words=re.sub(r"\d", "•", message.body) if private else message.body,
+        context="none" if birth else asked.context,
+        # A birth date names a patient, and can be said in words too ("march third nineteen forty eight").
+        words=BIRTH_DATE if birth else message.body,
         asked={
-            **(Expectation() if private else asked).to_json(),
+            **(Expectation() if birth else asked).to_json(),
             "now": local.strftime("%Y-%m-%dT%H:%M"),
-            "script": session.get_one(Lane, case.lane_key).script,
+            "script": script or _script(session, case, message),
         },
         read_as={
-            name: None if private and name in ("answer", "chosen") else (message.reading or {}).get(name)
+            name: None if birth and name in ("answer", "chosen") else (message.reading or {}).get(name)
             for name in READ_AS
         },
     )
+
+
+def _script(session: Session, case: Case, message: Message) -> str:
+    whose = session.get(Case, message.case_id) if message.case_id else None
+    return session.get_one(Lane, (whose or case).lane_key).script
 
 
 def _decide(

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.cases.models import Case, Flag
+from app.clock import FixedClock
+from app.conversations.scripts import publish_files
 from app.outbox.models import Message
 from app.security.models import Staff
 from app.services import Services
@@ -17,6 +19,7 @@ from app.store import begin
 from app.teaching.models import Correction
 from tests.console.conftest import Practice
 from tests.console.pages import Browser
+from tests.support.world import ROOT, World
 
 ASKED = {"context": "yes_no", "prompt": "Do you have a ride to your visit?", "options": []}
 READING = {
@@ -79,6 +82,30 @@ def test_an_emergency_somebody_sees_pages_people(
         assert session.get_one(Case, practice.cases["james"]).urgency == 3
         flag = session.scalars(select(Flag).where(Flag.urgency == 3, Flag.source.startswith("correction")))
         assert flag.one().words == "sure, when pigs fly"
+
+
+def test_an_example_is_of_the_programme_its_conversation_ran(
+    ana: Browser, services: Services, practice: Practice, clock: FixedClock
+) -> None:
+    """Also from another case's page, and after its own case has moved to another lane."""
+    with begin(services.sessions) as session:
+        publish_files(session, ROOT / "flows", clock.now())
+    world = World(services.sessions, clock, practice.sites["lake"])
+    case_id = world.trigger("discharge", world.patient())
+    world.start_due()
+    world.sent()
+    world.text("who is this?")
+    with begin(services.sessions) as session:
+        case = session.get_one(Case, case_id)
+        message = session.scalars(
+            select(Message.id).where(Message.case_id == case_id, Message.direction == "in")
+        ).one()
+        case.lane_key = "no_show"
+    address = f"/cases/{case_id}/replies/{message}/meaning"
+    ana.get(f"/cases/{case_id}")
+    ana.send(address, urgency="urgent", flag="yes")
+    with services.sessions() as session:
+        assert session.scalars(select(Correction)).one().asked["script"] == "post-discharge"
 
 
 def test_what_is_refused_keeps_what_was_chosen(ana: Browser, james: str, reply: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID
 
@@ -12,18 +14,21 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
 from app.cases.models import Case, Flag
+from app.cases.open import open_case
 from app.errors import Invalid, NotFound
 from app.outbox.models import Message
+from app.patients.models import Patient
 from app.security.models import Staff
 from app.store import Sessions, begin
 from app.teaching.answers import NO_ANSWER, answer_words, possible
-from app.teaching.corrections import Meant, asked_of, correct, review
+from app.teaching.corrections import BIRTH_DATE, Meant, asked_of, correct, review
 from app.teaching.examples import kept_examples
 from app.teaching.models import KEPT, SET_ASIDE, WAITING, Correction
 from app.understanding.reading import CONTEXTS, Expectation, Option, Urgency
 from app.understanding.score import read_row, score
 from tests.support.world import World
 
+Said = Callable[..., tuple[UUID, UUID]]
 TODAY = Meant(NO_ANSWER, Urgency.URGENT, True)
 
 
@@ -34,16 +39,21 @@ def ana(world: World) -> UUID:
 
 
 @pytest.fixture
-def said(world: World) -> Callable[[str], tuple[UUID, UUID]]:
-    """A patient answers the script's first question with these words: the case and the message."""
+def said(world: World) -> Said:
+    """A patient answers the question of how they feel with these words, or that for the birth date: case, message."""
 
-    def say(words: str) -> tuple[UUID, UUID]:
+    def say(words: str, *, birth_date: bool = False) -> tuple[UUID, UUID]:
         case_id = world.trigger("discharge", world.patient())
         world.start_due()
         world.sent()
+        if not birth_date:
+            world.text("03/14/1948")
+            world.sent()
         world.text(words)
         with world.sessions() as session:
-            message = session.scalars(select(Message).where(Message.direction == "in")).one()
+            query = select(Message).where(Message.direction == "in")
+            message = session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc())).first()
+            assert message is not None
             return case_id, message.id
 
     return say
@@ -61,10 +71,8 @@ def only(session: Session) -> Correction:
     return session.scalars(select(Correction)).one()
 
 
-def test_the_question_is_kept_with_every_reading(
-    world: World, said: Callable[[str], tuple[UUID, UUID]]
-) -> None:
-    _, message_id = said("03/14/1948")
+def test_the_question_is_kept_with_every_reading(world: World, said: Said) -> None:
+    _, message_id = said("03/14/1948", birth_date=True)
     with world.sessions() as session:
         assert asked_of(session.get_one(Message, message_id)).context == "dob"
     world.sent()
@@ -78,7 +86,7 @@ def test_the_question_is_kept_with_every_reading(
 
 
 def test_a_missed_danger_raises_a_flag_at_once_and_is_never_taken_back(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
+    world: World, said: Said, ana: UUID
 ) -> None:
     ids, now = said("thank you so much"), world.clock.now()
     flag_id = fix(world.sessions, ids, Meant(NO_ANSWER, Urgency.EMERGENCY, True), ana, now)
@@ -94,7 +102,7 @@ def test_a_missed_danger_raises_a_flag_at_once_and_is_never_taken_back(
 
 
 def test_a_later_correction_replaces_and_both_are_on_the_trail_without_words(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
+    world: World, said: Said, ana: UUID
 ) -> None:
     ids, now = said("thank you so much"), world.clock.now()
     fix(world.sessions, ids, Meant(NO_ANSWER, Urgency.ROUTINE, False), ana, now)
@@ -110,9 +118,7 @@ def test_a_later_correction_replaces_and_both_are_on_the_trail_without_words(
         assert "thank" not in str([row.detail for row in rows])
 
 
-def test_what_was_read_already_or_was_no_answer_is_refused(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
-) -> None:
+def test_what_was_read_already_or_was_no_answer_is_refused(world: World, said: Said, ana: UUID) -> None:
     ids, now = said("thank you so much"), world.clock.now()
     with pytest.raises(Invalid, match="read already"):
         fix(world.sessions, ids, Meant(NO_ANSWER, Urgency.NONE, False), ana, now)
@@ -123,9 +129,7 @@ def test_what_was_read_already_or_was_no_answer_is_refused(
         fix(world.sessions, (other, ids[1]), TODAY, ana, now)
 
 
-def test_going_back_to_what_was_read_sets_the_example_aside(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
-) -> None:
+def test_going_back_to_what_was_read_sets_the_example_aside(world: World, said: Said, ana: UUID) -> None:
     ids, now = said("thank you so much"), world.clock.now()
     fix(world.sessions, ids, TODAY, ana, now)
     fix(world.sessions, ids, Meant(NO_ANSWER, Urgency.NONE, False), ana, now)
@@ -133,21 +137,59 @@ def test_going_back_to_what_was_read_sets_the_example_aside(
         assert only(session).state == SET_ASIDE
 
 
-def test_a_birth_date_is_no_example(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
+@pytest.mark.parametrize(
+    "words",
+    [
+        "03/14/1948 and I feel odd",
+        "march third nineteen forty eight",
+        "catorce de marzo del cuarenta y ocho",
+    ],
+)
+def test_of_a_birth_date_no_words_are_kept_and_the_danger_is_told_all_the_same(
+    world: World, said: Said, ana: UUID, words: str
 ) -> None:
-    ids, now = said("03/14/1948 and I feel odd"), world.clock.now()
-    fix(world.sessions, ids, TODAY, ana, now)
-    with world.sessions() as session:
+    ids, now = said(words, birth_date=True), world.clock.now()
+    flag = fix(world.sessions, ids, TODAY, ana, now)
+    with begin(world.sessions) as session:
         found = only(session)
-        assert found.words == "••/••/•••• and I feel odd"
-        assert found.context == "none"
-        assert "1948" not in str((found.read_as, found.asked["prompt"]))
+        assert (found.words, found.context, found.state) == (BIRTH_DATE, "none", SET_ASIDE)
+        assert (found.read_as["answer"], found.read_as["chosen"], found.asked["prompt"]) == (None, None, "")
+        assert session.get_one(Flag, flag).words == words
+        staff, sites = session.get_one(Staff, ana), [world.site_id]
+        with pytest.raises(Invalid, match="never kept"):
+            review(session, found.id, keep=True, because="", staff=staff, sites=sites, now=now)
 
 
-def test_only_what_is_kept_becomes_a_labelled_line(
-    world: World, said: Callable[[str], tuple[UUID, UUID]], ana: UUID
+def test_an_example_belongs_to_the_programme_its_reply_was_read_in(
+    world: World, said: Said, ana: UUID
 ) -> None:
+    """The page of another case of the same patient shows it too."""
+    ids, now = said("thank you so much"), world.clock.now()
+    with begin(world.sessions) as session:
+        patient = session.get_one(Patient, session.get_one(Case, ids[0]).patient_id)
+        other = open_case(session, patient=patient, lane_key="no_show", now=now, occurred_at=now).id
+    fix(world.sessions, (other, ids[1]), TODAY, ana, now)
+    with world.sessions() as session:
+        assert only(session).asked["script"] == "post-discharge"
+        assert only(session).case_id == ids[0]
+
+
+def test_two_who_correct_a_reply_at_once_are_one_after_the_other(world: World, said: Said, ana: UUID) -> None:
+    ids, now, together = said("thank you so much"), world.clock.now(), threading.Barrier(2)
+
+    def save(meant: Meant) -> None:
+        together.wait()
+        fix(world.sessions, ids, meant, ana, now)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, (TODAY, Meant(NO_ANSWER, Urgency.ROUTINE, True))))
+    with world.sessions() as session:
+        assert only(session).state == WAITING
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "reading.correct")).all()
+        assert sorted(row.detail["replaces"] for row in rows) == [False, True]
+
+
+def test_only_what_is_kept_becomes_a_labelled_line(world: World, said: Said, ana: UUID) -> None:
     ids, now = said("thank you so much"), world.clock.now()
     fix(world.sessions, ids, TODAY, ana, now)
     with begin(world.sessions) as session:
