@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from app.api import problems, requests
 from app.api.answers import BatchOut, RowOut, Taken
 from app.api.operations import answer, caller, services
 from app.audit import trail
-from app.errors import CareloopError
 from app.store.database import begin
 
 B = TypeVar("B", bound=BaseModel)
@@ -36,8 +35,8 @@ def take(model: type[B], act: Act[B], what: str) -> ResponseReturnValue:
 def _row(model: type[B], act: Act[B], what: str, place: int, row: Any) -> RowOut:
     try:
         taken = _one(model, act, what, row)
-    except (CareloopError, ValidationError) as error:
-        found = problems.of_error(error)
+    except Exception as error:  # one row must never cost the others
+        found = problems.of_row(error)
         return RowOut(index=place, status=found[0], problem=problems.as_json(*found))
     return RowOut(index=place, status=_status(taken), taken=taken)
 

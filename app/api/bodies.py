@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-Source = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\s].*$")]
+# Kept in 120 characters with "/appointment" or the like behind it.
+Source = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s].*$")]
 ExternalId = Annotated[str, Field(min_length=1, max_length=120)]
 Words = Annotated[str, Field(max_length=200)]
+UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters, which PostgreSQL or UTF-8 cannot hold; tabs and line ends it can."""
 SOURCE_WORDS = "The system these numbers belong to; a number is unique within its source."
 
 
@@ -18,6 +22,17 @@ class Body(BaseModel):
     """Base: unknown fields are refused, so that a misspelt one is not silently lost."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            raise ValueError(
+                "There is a sign in this that cannot be kept: a control character, or half of one."
+            )
+        if isinstance(value, date) and not 1850 <= value.year <= 2200:
+            raise ValueError("This year cannot be right.")
+        return value
 
 
 class IdentifierIn(Body):

@@ -28,6 +28,7 @@ _WRONG = {
     "404": "Not there.",
     "413": "Larger than 10 MB.",
     "422": "Parts of it must be changed: `errors` says which.",
+    "503": "It could not be kept just now: send it again.",
 }
 
 

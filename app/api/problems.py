@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import structlog
 from flask import Response, jsonify
 from pydantic import ValidationError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from werkzeug.exceptions import HTTPException
 
 from app.errors import CareloopError, Conflict, Forbidden, Invalid, NotFound
@@ -23,7 +32,11 @@ _TITLES: Final = {
     415: "Not a kind we take",
     422: "Cannot be taken",
     500: "Our mistake",
+    503: "Not now",
 }
+STORE: Final = (DataError, IntegrityError, OperationalError, InterfaceError, TimeoutError)
+"""What the database refuses or cannot do just now; anything else of its errors is our mistake."""
+_log = structlog.get_logger("careloop.api")
 Errors = list[dict[str, str]]
 
 
@@ -69,10 +82,35 @@ def of_error(error: Exception) -> tuple[int, str, str, Errors | None]:
     if isinstance(error, HTTPException):
         words = "The body is larger than 10 MB: send it in parts." if error.code == 413 else error.description
         return error.code or 500, words or "", (error.name or "error").casefold().replace(" ", "_"), None
+    if isinstance(error, STORE):
+        return _of_store(error)
     if isinstance(error, CareloopError):
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
         return status, error.words, error.code, None
     raise error
+
+
+def of_row(error: Exception) -> tuple[int, str, str, Errors | None]:
+    """The same for a row of a batch, whatever happened to it: what is our own mistake is in the log, by its kind."""
+    try:
+        return of_error(error)
+    except Exception as ours:
+        _log.error("api_row_failed", problem=type(ours).__name__)
+        return (
+            500,
+            "Something on our side failed with this row. Tell your support, and send it again.",
+            "ours",
+            None,
+        )
+
+
+def _of_store(error: SQLAlchemyError) -> tuple[int, str, str, Errors | None]:
+    _log.warning("api_not_stored", problem=type(error).__name__)
+    if isinstance(error, DataError):
+        return 422, "Something in this is too long, or holds signs that cannot be kept.", "unstorable", None
+    if isinstance(error, IntegrityError):
+        return 409, "The same came in at the same moment: send it again.", "conflict", None
+    return 503, "It could not be kept just now, and nothing of it was: send it again.", "not_now", None
 
 
 def paths(error: ValidationError) -> Errors:

@@ -145,15 +145,14 @@ def nowhere(rest: str) -> Response:
     return response
 
 
-@bp.errorhandler(CareloopError)
-@bp.errorhandler(ValidationError)
-@bp.errorhandler(HTTPException)
-@ehr.errorhandler(CareloopError)
-@ehr.errorhandler(ValidationError)
-@ehr.errorhandler(HTTPException)
 def told(error: Exception) -> Response:
     """Every refusal as a problem."""
     return problems.problem(*problems.of_error(error))
+
+
+for _kind in (CareloopError, ValidationError, HTTPException, *problems.STORE):
+    for _blueprint in (bp, ehr):
+        _blueprint.register_error_handler(_kind, told)
 
 
 def _file_or(model: Any, act: Any, what: str) -> ResponseReturnValue:

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
 
+from app.api import intake
+from app.api.answers import Taken
+from app.api.bodies import SlotIn
 from app.audit.models import AuditEvent
 from app.cases.models import Case
 from app.clock import FixedClock
@@ -243,3 +249,56 @@ def test_a_file_nobody_can_read(api: Program) -> None:
     assert api.send("/ehr/fhir", b"", "application/fhir+json").status_code == 422
     for query in ("site=moon", "colour=blue"):
         assert api.send(f"/ehr/fhir?{query}", b"{}", "application/fhir+json").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"source": "x" * 101},
+        {"location": "Room \x00 2"},
+        {"location": "\ud83d"},
+        {"external_id": "a\x1bb"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"start": "9999-12-31T23:59:59-12:00"},
+    ],
+)
+def test_a_row_that_cannot_be_kept_is_refused_by_itself(api: Program, wrong: dict[str, str]) -> None:
+    slot = {"external_id": "S-1", "start": "2026-11-12T09:30:00-06:00"}
+    rows = [
+        slot,
+        {**slot, "external_id": "S-2", **wrong},
+        {**slot, "external_id": "S-3", "source": "x" * 100},
+    ]
+    answer = api.post("/api/v1/slots", rows)
+    assert answer.status_code == 207
+    assert [row["status"] for row in answer.json["rows"]] == [201, 422, 201]
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (DataError("", {}, Exception()), 422),
+        (OperationalError("", {}, Exception()), 503),
+        (IntegrityError("", {}, Exception()), 409),
+        (PoolTimeout(), 503),
+        (ZeroDivisionError(), 500),
+    ],
+)
+def test_whatever_happens_to_a_row_the_others_are_taken_and_told(
+    api: Program, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int
+) -> None:
+    taken = intake.slot
+
+    def fails(session: Session, body: SlotIn) -> Taken:
+        if body.external_id == "S-2":
+            raise failure
+        return taken(session, body)
+
+    monkeypatch.setattr(intake, "slot", fails)
+    rows = [{"external_id": f"S-{n}", "start": "2026-11-12T09:30:00-06:00"} for n in (1, 2, 3)]
+    answer = api.post("/api/v1/slots", rows)
+    assert [row["status"] for row in answer.json["rows"]] == [201, status, 201]
+    assert answer.json["rows"][1]["problem"]["detail"]
+    if status != 500:
+        alone = api.post("/api/v1/slots", rows[1])
+        assert (alone.status_code, alone.content_type) == (status, "application/problem+json")
