@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
 
 import psycopg.errors
 from rq.timeouts import BaseTimeoutException
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 
+T = TypeVar("T")
 MET = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.LockNotAvailable,
@@ -30,3 +39,16 @@ def of_all(problem: BaseException) -> bool:
     if isinstance(problem, BaseTimeoutException | TimeoutError | InterfaceError):
         return True
     return isinstance(problem, OperationalError) and not met_another(problem)
+
+
+def once_more(do: Callable[[], T]) -> T:
+    """Do this, and again when the database refused it the first time, though it is there.
+
+    For what is one transaction, whole or not at all, and has nobody who would come back to it.
+    """
+    try:
+        return do()
+    except SQLAlchemyError as problem:
+        if of_all(problem):
+            raise
+        return do()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.channels.twiml import Listening, Recording, Twiml, Voice
@@ -22,6 +21,7 @@ from app.outbox.receipts import receive
 from app.queues import ALERT
 from app.services import Services
 from app.store import begin
+from app.store.faults import of_all, once_more
 from app.understanding.warm import warm_beside
 from app.webhooks.messages import services, thanks
 from app.webhooks.metrics import RECEIVED, REFUSED
@@ -43,7 +43,9 @@ def voice() -> Response:
     if not params.get("CallSid"):
         REFUSED.labels("malformed").inc()
         return Response("CallSid is missing: this is not a call.", 400)
-    xml = _turn(app, params, ref_of(request.args.get("ref")), _number(request.args.get("turn")) or 0)
+    ref, turn = ref_of(request.args.get("ref")), _number(request.args.get("turn")) or 0
+    # What was said is lost with a turn that met another transaction: nobody says it again to an apology.
+    xml = once_more(lambda: _turn(app, params, ref, turn))
     RECEIVED.labels("voice").inc()
     return _twiml(xml)
 
@@ -123,10 +125,13 @@ def done() -> Response:
     """After a transfer: nobody answered means a call back is promised, and a person is told that it is."""
     app = services()
     params = parameters(request, app)
+    return _twiml(once_more(lambda: _done(app, params)))
+
+
+def _done(app: Services, params: Mapping[str, str]) -> str:
     with begin(app.sessions) as session:
         answer = transferred(session, params, kit=app.kit, now=app.clock.now())
-        xml = render(answer, app, call="", following=0)
-    return _twiml(xml)
+        return render(answer, app, call="", following=0)
 
 
 @blueprint.post("/voice-status")
@@ -166,9 +171,10 @@ def sorry(error: Exception) -> Response | HTTPException:
         return error
     if request.endpoint == "webhooks_voice.voice_status":
         return Response("Something is wrong on our side; try again.", 503, {"Retry-After": "5"})
-    REFUSED.labels("database" if isinstance(error, SQLAlchemyError) else "error").inc()
+    away = of_all(error)
+    REFUSED.labels("database" if away else "error").inc()
     log.error("voice_failed", problem=type(error).__name__, exc_info=error)
-    if not isinstance(error, SQLAlchemyError | NotFound):
+    if not away and not isinstance(error, NotFound):
         _tell(services())
     language = request.args.get("lang", "en")
     said = Said(*_apology(services(), language))
@@ -187,11 +193,14 @@ def _apology(app: Services, language: str) -> tuple[str, str]:
 def _tell(app: Services) -> None:
     """Put the call that broke off before a person; when that fails, too, the apology still stands."""
     try:
-        with begin(app.sessions) as session:
-            flag = broke_off(
-                session, request.form, ref=ref_of(request.args.get("ref")), kit=app.kit, now=app.clock.now()
-            )
+        flag = once_more(lambda: _broke_off(app))
     except Exception as error:
         log.error("voice_untold", problem=type(error).__name__)
         return
     app.queues.many(ALERT, [(str(flag),)] if flag else [])
+
+
+def _broke_off(app: Services) -> UUID | None:
+    ref = ref_of(request.args.get("ref"))
+    with begin(app.sessions) as session:
+        return broke_off(session, request.form, ref=ref, kit=app.kit, now=app.clock.now())

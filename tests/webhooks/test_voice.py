@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 import requests
+from psycopg.errors import DeadlockDetected
 from redis import Redis
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.conversations.models import Conversation
+from app.inbound.voice import take_call
 from app.outbox.models import Call, Message
 from app.settings import Settings
 from app.store import begin
@@ -129,6 +132,43 @@ def test_an_error_is_an_apology_in_the_callers_language_and_a_person_is_told(
     assert hang_up.tag == "Hangup"
     flags = line.world.flags(line.conversation().case_id)
     assert [(flag.urgency, flag.words) for flag in flags] == [(2, "me duele, nací en ••••")]
+    assert line.alerted() == [str(flags[0].id)]
+
+
+def test_a_turn_that_meets_another_transaction_is_taken_again(
+    line: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_feeling(line)
+    problems = [OperationalError("UPDATE", {}, DeadlockDetected())]
+
+    def met(*given: Any, **more: Any) -> Any:
+        taken = take_call(*given, **more)
+        if problems:
+            raise problems.pop()
+        return taken
+
+    monkeypatch.setattr(voice, "take_call", met)
+    answer = line.post("voice?turn=2", **INBOUND, SpeechResult="I have chest pain")
+    assert "911" in answer.text.replace(" ", "")
+    flags = line.world.flags(line.conversation().case_id)
+    assert [(flag.urgency, flag.words) for flag in flags] == [(3, "I have chest pain")]
+    assert line.alerted() == [str(flags[0].id)]
+    assert kept(line)[0] == 3
+
+
+def test_a_turn_the_database_refuses_is_told_a_person(
+    line: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_feeling(line)
+
+    def refused(*_: object, **__: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception("duplicate"))
+
+    monkeypatch.setattr(voice, "take_call", refused)
+    answer = line.post("voice?turn=2", **INBOUND, SpeechResult="I have chest pain")
+    assert "something is wrong on our side" in answer.text
+    flags = line.world.flags(line.conversation().case_id)
+    assert [(flag.urgency, flag.words) for flag in flags] == [(2, "I have chest pain")]
     assert line.alerted() == [str(flags[0].id)]
 
 
