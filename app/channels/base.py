@@ -38,6 +38,11 @@ class SendError(CareloopError):
         self.kind = kind
         self.problem = problem
 
+    @property
+    def of_all(self) -> bool:
+        """Whether whatever else the carrier is asked now would fail alike, and not for this number alone."""
+        return self.kind in (Kind.RETRY, Kind.UNKNOWN, Kind.STOP)
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -137,8 +142,11 @@ class Files(Protocol):
 class Inbox(Protocol):
     """A carrier that can tell what patients wrote, for the webhooks that never reached us."""
 
-    def received(self, to: str, since: datetime) -> list[Received]:
-        """What came in for that number of ours since then, the newest first. SendError when the list fails."""
+    def received(self, to: str, since: datetime, until: datetime, most: int | None) -> list[Received] | None:
+        """What came in for that number of ours in that time (to the second); None when it is `most` or more.
+
+        SendError when the list fails.
+        """
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twilio.rest import Client
@@ -12,7 +12,7 @@ from app.channels.twilio_client import asked
 
 LONGEST_VALID = 36_000
 SHORTEST_VALID = 5
-INBOX = 300
+INBOX_PAGE = 1000
 LOOK_BACK = 100
 """How many of a number's newest messages are looked through: one patient never gets more in minutes."""
 
@@ -59,11 +59,18 @@ class TwilioText:
             if row.direction.startswith("outbound")
         ]
 
-    def received(self, to: str, since: datetime) -> list[Received]:
-        """What patients wrote to that number since then, webhook or no webhook (twilio.md §1.11)."""
-        found = asked(
-            lambda: self._client.messages.list(to=to, date_sent_after=since.astimezone(UTC), limit=INBOX)
+    def received(self, to: str, since: datetime, until: datetime, most: int | None) -> list[Received] | None:
+        """What patients wrote to that number in that time, webhook or no webhook (twilio.md §1.11)."""
+        # The carrier goes by whole seconds.
+        after, before = since.astimezone(UTC), until.astimezone(UTC) + timedelta(seconds=1)
+        return asked(lambda: self._inbox(to, after, before, most))
+
+    def _inbox(self, to: str, after: datetime, before: datetime, most: int | None) -> list[Received] | None:
+        rows = self._client.messages.list(
+            to=to, date_sent_after=after, date_sent_before=before, limit=most, page_size=INBOX_PAGE
         )
+        if most is not None and len(rows) >= most:
+            return None
         return [
             Received(
                 row.sid,
@@ -73,7 +80,7 @@ class TwilioText:
                 int(row.num_media or 0),
                 row.date_created.astimezone(UTC),
             )
-            for row in found
+            for row in rows
             if row.direction == "inbound"
         ]
 

@@ -49,3 +49,12 @@ class PhoneThread(Base):
     asked_at: Mapped[datetime | None]
     choices: Mapped[list[str]] = mapped_column(SealedJson("phone_thread.choices"), default=list)
     held_event_id: Mapped[UUID | None]
+
+
+class InboxLook(Base):
+    """Until when the carrier's own list of texts to a number of ours was read, and what was missing was kept."""
+
+    __tablename__ = "inbox_look"
+
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    looked_at: Mapped[datetime]

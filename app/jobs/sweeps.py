@@ -10,12 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import seal_batch
 from app.cases.climb import Climb, climbing
-from app.channels.base import SendError
 from app.conversations import timers as conversation_timers
 from app.conversations.fire import fire
 from app.inbound.intake import pending
-from app.inbound.reconcile import reconcile as missed
-from app.inbound.reconcile import since
+from app.inbound.reconcile import look
 from app.inbound.sharing import free_unanswered
 from app.jobs import after
 from app.jobs.desk import carriers, desk, inbox
@@ -57,19 +55,10 @@ def reconcile() -> None:
     services, asked = desk(), inbox()
     if asked is None:
         return
-    with reading(services.sessions) as session:
-        ours = {number for site in session.scalars(select(Site)) for number in site.numbers}
-    for number in sorted(ours):
-        try:
-            received = asked.received(number, since(services.clock.now()))
-        except SendError as problem:
-            log.warning("inbox_not_listed", problem=problem.problem)
-            continue
-        with begin(services.sessions) as session:
-            missing = missed(session, received)
-        if missing:
-            log.warning("webhooks_missed", texts=[str(event) for event in missing])
-            services.queues.ring(REPLIED)
+    missing = look(services.sessions, asked, clock=services.clock).missing
+    if missing:
+        log.warning("webhooks_missed", texts=[str(event) for event in missing])
+        services.queues.ring(REPLIED)
 
 
 def timers() -> None:

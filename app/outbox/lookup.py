@@ -18,7 +18,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.channels.base import Found, SendError
-from app.channels.base import Kind as Trouble
 from app.channels.carriers import Carriers
 from app.channels.errors import policy
 from app.clock import Clock
@@ -101,7 +100,7 @@ def _list(lost: Lost, carriers: Carriers, away: dict[str, SendError]) -> list[Fo
     try:
         return carrier.find(lost.number, lost.claimed_at - CLOCKS_DIFFER)
     except SendError as error:
-        if error.kind in _AWAY:
+        if error.of_all:
             away[carrier.name] = error
         raise
 
@@ -187,7 +186,5 @@ def _set(
     return Outcome(lost.id, kind, reason, at) if done.rowcount else Outcome(lost.id, "sent")
 
 
-_AWAY = (Trouble.RETRY, Trouble.UNKNOWN, Trouble.STOP)
-"""What holds for every list of the carrier, and not for this number alone."""
 UNKNOWN = literally(MessageStatus.UNKNOWN)
 _NAMES = tuple(Lost.__slots__)
