@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "mllp": ("app.cli.mllp", "listen for HL7 v2 messages"),
     "supervise": ("app.cli.supervise", "run the Procfile's processes, and start again what dies"),
     "db": ("app.cli.db", "bring the database to the newest schema (db upgrade)"),
+    "setup": ("app.cli.setup", "the newest schema, the lanes and scripts that ship: once for each version"),
+    "site": ("app.cli.site", "add, change and list practice locations"),
     "staff": ("app.cli.staff", "add people who use the console"),
     "api-key": ("app.cli.api_key", "keys for programs that use the API"),
     "import": ("app.cli.import_", "take patients, visits and slots from CSV, FHIR or HL7 files"),

@@ -44,7 +44,9 @@ def main(argv: list[str]) -> int:
     """Seed the sandbox practice and print its logins; refused where real patients are."""
     settings = runtime.settings()
     if settings.production:
-        raise Invalid("The sandbox practice is not for production: use `careloop staff add` and the imports.")
+        raise Invalid(
+            "The sandbox practice is not for production: use `careloop setup`, `site add` and `staff add`."
+        )
     now = SystemClock().now()
     engine = make_engine(settings.database_url, keyring(settings))
     require_newest(engine)

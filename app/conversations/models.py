@@ -13,7 +13,7 @@ from app.store import Base, Json, Row, SealedJson
 
 
 class ScriptRevision(Base):
-    """A frozen version of a script, by the hash of its content. The newest published one starts new conversations.
+    """A frozen version of a script, by the hash of its content. The one published last starts new conversations.
 
     `compiled` is JSON as text: the order of steps is meaning, and JSONB would not keep it.
     """

@@ -14,6 +14,7 @@ COMMANDS = [
     ["audit", "verify"],
     ["api-key", "list"],
     ["seed"],
+    ["site", "list"],
     ["staff", "add", "ana@example.org", "Ana Marin", "--role", "coordinator"],
 ]
 
