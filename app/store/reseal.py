@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Table, bindparam, select, type_coerce, update
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.store.base import Base
-from app.store.database import Sessions, begin
+from app.store.database import Sessions, begin, reading
 from app.store.keys import Keyring, keyring_of
 from app.store.types import Sealed, SealedBytes, SealedJson
 
@@ -27,6 +40,17 @@ def reseal(sessions: Sessions) -> dict[str, int]:
     return {table.name: sum(_batches(sessions, table)) for table in sealed_tables()}
 
 
+def sealed_otherwise(sessions: Sessions) -> dict[str, int]:
+    """How many rows of each table hold a value sealed with another key than the current one; tables without are not
+    in it. While it is empty, and stays so, every other key can be taken out.
+    """
+    with reading(sessions) as session:
+        name = keyring_of(session).current.encode()
+        head = bytes([len(name)]) + name
+        counts = {table.name: session.scalar(_others(table, head)) or 0 for table in sealed_tables()}
+    return {table: count for table, count in counts.items() if count}
+
+
 def sealed_tables() -> list[Table]:
     """The tables that hold sealed columns."""
     return [table for table in Base.metadata.sorted_tables if _columns(table)]
@@ -34,6 +58,13 @@ def sealed_tables() -> list[Table]:
 
 def _columns(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, Sealed | SealedJson | SealedBytes)]
+
+
+def _others(table: Table, head: bytes) -> Select[int]:
+    # Only the beginning of each value is read: files are large.
+    raw = [type_coerce(column, LargeBinary) for column in _columns(table)]
+    wrong = [and_(value.is_not(None), func.substr(value, 1, len(head)) != literal(head)) for value in raw]
+    return select(func.count()).select_from(table).where(or_(*wrong))
 
 
 def _batches(sessions: Sessions, table: Table) -> Iterator[int]:

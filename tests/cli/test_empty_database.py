@@ -12,6 +12,7 @@ from tests.support.surroundings import ENVIRON
 COMMANDS = [
     ["import", "--demo"],
     ["audit", "verify"],
+    ["db", "reseal"],
     ["api-key", "list"],
     ["seed"],
     ["site", "list"],

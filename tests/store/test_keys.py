@@ -15,7 +15,7 @@ from app.inbound.models import InboundEvent
 from app.patients.models import Patient, Site
 from app.store import Keyring, Sessions, begin, make_engine, make_sessions
 from app.store.keys import SealError
-from app.store.reseal import reseal, sealed_tables
+from app.store.reseal import reseal, sealed_otherwise, sealed_tables
 
 OLD, NEW = ("old", b"o" * 32), ("new", b"n" * 32)
 
@@ -98,6 +98,19 @@ def test_a_retired_key_can_be_taken_out_after_sealing_again(
         row = session.get_one(Patient, found)
         assert (row.given_name, row.family_name, row.birth_date) == ("Martha", "Ellison", "1948-03-14")
         assert session.scalars(select(InboundEvent)).one().params == {"Body": "héllo"}
+
+
+def test_what_is_still_sealed_with_another_key_is_counted(
+    with_keys: Callable[..., Sessions], now: datetime
+) -> None:
+    """As when a process that was not started again writes behind the sealing."""
+    sessions = with_keys(NEW, OLD)
+    assert sealed_otherwise(sessions) == {}
+    patient(with_keys(OLD, NEW), now)
+    assert sealed_otherwise(sessions) == {"patient": 1, "inbound_event": 1}
+    reseal(sessions)
+    assert sealed_otherwise(sessions) == {}
+    assert sealed_otherwise(with_keys(OLD, NEW)) == {"patient": 1, "inbound_event": 1}
 
 
 def test_every_table_with_sealed_columns_is_sealed_again() -> None:
