@@ -56,7 +56,7 @@ def find() -> ResponseReturnValue:
     """Cases of the patients that match a name, number or record number; by POST, so that no address holds it."""
     words, at = request.form.get("words", ""), now()
     with begin(services().sessions) as session:
-        rows = search.find(session, queue_rows.view_of(session, me(), at), words)
+        found = search.find(session, queue_rows.view_of(session, me(), at), words)
         trail.record(
             session,
             actor_kind=trail.STAFF,
@@ -65,13 +65,13 @@ def find() -> ResponseReturnValue:
             subject_kind="patient",
             subject_id="-",
             now=at,
-            detail={"found": len({str(row.patient.id) for row in rows})},
+            detail={"found": len({str(row.patient.id) for row in found.rows})},
         )
-    return render_template("console/search.html", words=words.strip(), rows=rows)
+    return render_template("console/search.html", words=words.strip(), found=found)
 
 
 @bp.get("/search")
 @needs("patient:search")
 def search_form() -> ResponseReturnValue:
     """The search without anything searched: where a reload of its answer leads."""
-    return render_template("console/search.html", words="", rows=[])
+    return render_template("console/search.html", words="", found=search.Found([]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 import phonenumbers
@@ -20,36 +21,47 @@ NAMESAKES = 500
 LONGEST_NAME = 6
 
 
-def find(session: Session, view: View, words: str) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: `more` when there are more cases than rows; `namesakes` when so many people have this name
+    that not all of them were looked at, so that somebody may be missing.
+    """
+
+    rows: list[Row]
+    more: bool = False
+    namesakes: bool = False
+
+
+def find(session: Session, view: View, words: str) -> Found:
     """The cases of the patients that match, open ones first, then the newest."""
     words = " ".join(words.split())
     if not words:
-        return []
-    ids = {
-        *_by_name(session, view, words),
-        *_by_phone(session, words),
-        *_by_record(session, words),
-    }
+        return Found([])
+    named, namesakes = _by_name(session, view, words)
+    ids = {*named, *_by_phone(session, words), *_by_record(session, words)}
     query = (
         select(Case, Patient)
         .join(Patient, Patient.id == Case.patient_id)
         .where(Case.patient_id.in_(ids), Case.site_id.in_(view.sites))
         .order_by(Case.closed_at.is_not(None), Case.opened_at.desc())
-        .limit(MOST)
+        .limit(MOST + 1)
     )
     found = [(case, patient) for case, patient in session.execute(query)] if ids else []
-    return rows_of(session, view, found)
+    return Found(rows_of(session, view, found[:MOST]), len(found) > MOST, namesakes)
 
 
-def _by_name(session: Session, view: View, words: str) -> Iterable[UUID]:
+def _by_name(session: Session, view: View, words: str) -> tuple[list[UUID], bool]:
+    """Who has this name, and whether there were too many of that family name to look at all of them."""
     indexes = {name_index(session, name) for name in family_names(words)}
     query = (
         select(Patient)
         .where(Patient.site_id.in_(view.sites), Patient.name_index.in_(indexes))
-        .limit(NAMESAKES)
+        .limit(NAMESAKES + 1)
     )
     typed = [folded(word) for word in words.split() if folded(word)]
-    return [patient.id for patient in session.scalars(query) if _has(patient, typed)]
+    people = session.scalars(query).all()
+    found = [patient.id for patient in people[:NAMESAKES] if _has(patient, typed)]
+    return found, len(people) > NAMESAKES
 
 
 def family_names(words: str) -> set[str]:

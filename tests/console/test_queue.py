@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import event, select
 
 from app.audit.models import AuditEvent
@@ -12,7 +13,8 @@ from app.cases.flags import raise_flag
 from app.cases.models import Case
 from app.cases.open import open_case
 from app.cases.work import claim, close, snooze
-from app.console import queue_rows
+from app.console import queue_rows, search
+from app.patients.identity import name_index
 from app.patients.models import Patient
 from app.security.models import Staff
 from app.services import Services
@@ -134,6 +136,34 @@ def test_search_finds_by_name_phone_and_record_number(ana: Browser, services: Se
         rows = list(session.scalars(select(AuditEvent).where(AuditEvent.action == "search")))
     assert len(rows) == 10
     assert "delgado" not in str([row.detail for row in rows]).lower()
+
+
+def test_a_search_that_did_not_look_at_everybody_says_so(
+    ana: Browser, monkeypatch: pytest.MonkeyPatch, services: Services, practice: Practice, now: datetime
+) -> None:
+    with begin(services.sessions) as session:
+        names = {"family_name": "Delgado", "name_index": name_index(session, "Delgado")}
+        for given in ("Maria", "Mario", "Marta"):
+            session.add(
+                Patient(
+                    site_id=practice.sites["lake"], given_name=given, **names, created_at=now, updated_at=now
+                )
+            )
+    ana.get("/")
+    assert "Many people have this name" not in ana.send("/search", words="Delgado").words
+    monkeypatch.setattr(search, "NAMESAKES", 2)
+    for words in ("Delgado", "Nobody Delgado"):
+        page = ana.send("/search", words=words)
+        assert "Many people have this name" in page.words
+        assert "Nothing found" not in page.words
+    assert "Many people have this name" not in ana.send("/search", words="A100").words
+
+
+def test_more_cases_than_are_shown_are_said(ana: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 0)
+    ana.get("/")
+    page = ana.send("/search", words="Delgado")
+    assert "There are more cases than are shown here" in page.words
 
 
 def test_no_search_stands_in_an_address(ana: Browser) -> None:
