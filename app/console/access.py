@@ -17,6 +17,7 @@ from app.console.services import CSRF, now, services
 from app.security.models import Staff
 from app.security.permissions import PERMISSIONS, allowed
 from app.security.sign_in import IDLE
+from app.store.database import reading
 
 bp = Blueprint(
     "console", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -54,7 +55,7 @@ class Person(UserMixin):  # type: ignore[misc]  # flask-login ships without type
 def load(identity: str) -> Person | None:
     """The person of a session, unless it was ended or has lain idle for too long."""
     text, _, epoch = identity.partition(":")
-    with services().sessions() as database:
+    with reading(services().sessions) as database:
         staff = database.get(Staff, UUID(text))
     if staff is None or not staff.active or str(staff.session_epoch) != epoch or idle():
         return None

@@ -17,6 +17,7 @@ from app.security.models import Staff
 from app.security.permissions import allowed
 from app.security.sign_in import IDLE
 from app.services import Services
+from app.store.database import reading
 
 PERMISSION = "queue:read"
 PING_SECONDS = 15.0
@@ -59,7 +60,7 @@ class Watch:
         """Whether the account is in use, in this epoch, still with the permission, and the time is not up."""
         if self.now() >= self._until:
             return False
-        with self._services.sessions() as database:
+        with reading(self._services.sessions) as database:
             staff = database.get(Staff, self._staff_id)
             return bool(
                 staff

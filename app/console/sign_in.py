@@ -9,9 +9,10 @@ from flask_login import current_user
 from app.audit import trail
 from app.console.access import bp, end, home, me, needs, start
 from app.console.services import now, services, sign_in_limit
-from app.security.sign_in import IDLE, REFUSED
+from app.security.sign_in import IDLE, REFUSED, hash_of, prove
 from app.security.sign_in import sign_in as check
 from app.store import begin
+from app.store.database import reading
 
 TOO_MANY = "Too many tries from here. Wait a minute, then try again."
 TIMED_OUT = f"You were signed out because nothing happened for {int(IDLE.total_seconds() // 60)} minutes."
@@ -37,8 +38,12 @@ def sign_in_act() -> ResponseReturnValue:
     if not sign_in_limit().allows(request.remote_addr or "-"):
         return _form(email=email, problem=TOO_MANY), 429
     at = now()
+    with reading(services().sessions) as session:
+        known = hash_of(session, email)
+    # Slow on purpose: so nothing is locked while it works.
+    proof = prove(known, request.form.get("password", ""))
     with begin(services().sessions) as session:
-        staff = check(session, email, request.form.get("password", ""), at)
+        staff = check(session, email, proof, at)
         trail.record(
             session,
             actor_kind=trail.STAFF,

@@ -8,17 +8,24 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.audit.models import AuditEvent
 from app.cli.main import main
 from app.clock import SystemClock
 from app.security.models import Staff
-from app.security.sign_in import sign_in
+from app.security.sign_in import hash_of, prove, sign_in
 from app.store import Keyring, Sessions, begin, make_engine, make_sessions
 from tests.support.surroundings import ENVIRON
 
 ADD = ["staff", "add", "ana@example.org", "Ana Marin", "--role", "coordinator"]
+
+
+def entered(session: Session, password: str) -> Staff | None:
+    """Ana signs in with this password."""
+    email = "ana@example.org"
+    return sign_in(session, email, prove(hash_of(session, email), password), SystemClock().now())
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ def test_a_person_is_added_with_the_password_given(
     assert main([*ADD, "--role", "nurse", "--site", "lake"]) == 0
     assert "can sign in as ana@example.org" in capsys.readouterr().out
     with begin(sessions) as session:
-        staff = sign_in(session, "ana@example.org", "correct horse battery", SystemClock().now())
+        staff = entered(session, "correct horse battery")
         assert staff is not None
         assert (staff.roles, staff.site_keys) == (["coordinator", "nurse"], ["lake"])
 
@@ -49,7 +56,7 @@ def test_a_password_is_made_up_and_shown_once(sessions: Sessions, capsys: pytest
     assert main([*ADD, "--generate"]) == 0
     password = capsys.readouterr().out.split("Password: ")[1].strip()
     with begin(sessions) as session:
-        assert sign_in(session, "ana@example.org", password, SystemClock().now()) is not None
+        assert entered(session, password) is not None
 
 
 def test_what_is_wrong_is_told_in_words(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.clock import FixedClock
+from app.console.events import Watch
 from app.console.services import SignInLimit
 from app.console.sign_in import local
 from app.security.models import Staff
@@ -154,3 +155,15 @@ def test_the_cookie_and_the_headers(ana: Browser, services: Services) -> None:
 def test_signing_in_works_while_redis_is_away() -> None:
     limit = SignInLimit("redis://127.0.0.1:1/0")
     assert [limit.allows("here") for _ in range(21)] == [True] * 20 + [False]
+
+
+def test_who_is_asking_is_known_while_somebody_else_writes(
+    ana: Browser, services: Services, practice: Practice, clock: FixedClock
+) -> None:
+    """On SQLite a writer keeps every other one waiting; to know who asks, nothing is written."""
+    watch = Watch(services, practice.staff["ana"], 0, clock.now())
+    with begin(services.sessions) as session:
+        session.get_one(Staff, practice.staff["ben"]).name = "Benjamin Osei"
+        session.flush()
+        assert ana.get("/").h1 == ["Queue"]
+        assert watch.may_go_on()
