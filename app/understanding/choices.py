@@ -8,14 +8,15 @@ from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered
-from app.understanding.normal import tokenize
+from app.understanding.normal import Token, tokenize
 from app.understanding.numbers import whole
 from app.understanding.reading import Option
 
-_SURE, _LIKELY = 0.95, 0.8
+_SURE, _LIKELY, _DOUBTFUL = 0.95, 0.8, 0.6
 _NO_UNIT = frozenset(("weight", "week", "day", "days_few", "now", "then", "over"))
 """Words beside measurements that make no unit of the number before them: "2 today" may be a choice."""
 _NEAR = 2
+_SAID_OF_A_CHOICE = ("answers", "numbers", "scopes", "slots", "appointment", "choices", "languages")
 
 
 def tail(message: Message, scan: Scan) -> int:
@@ -86,16 +87,31 @@ def numbered(scan: Scan) -> list[tuple[int, int, int]]:
     units = {index for index in units if not scan.tokens[index].brk}
     again = {i for hit in scan.named("intents", "repeat") for i in range(hit.first, hit.last)}
     ordinals = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}
+    counted = {i for hit in scan.named("numbers", "not_scale") for i in range(hit.first, hit.last)}
     found = []
     for number in numbers.grouped(scan):
         value = whole(number)
-        if value is None or number.first in ordinals | again or number.last in units:
+        if value is None or number.first in ordinals | again | counted or number.last in units:
+            continue
+        if counts(scan, number):
             continue
         last = any(hit.last == number.first for hit in scan.named("slots", "last"))
         if value == 1 and not number.digits and (last or number.first - 1 in ordinals):
             continue  # the "one" of "the third one"
         found.append((number.first, number.last, value))
     return found
+
+
+def counts(scan: Scan, number: numbers.Number) -> bool:
+    """Whether a number counts things ("my 2 boys", "3 pillows"): a word follows that no list of answers knows."""
+    tokens, last = scan.tokens, number.last
+    if last >= len(tokens) or tokens[last].brk or tokens[last].kind != "word" or opens(scan, number.first):
+        return False
+    known = [hit for name in _SAID_OF_A_CHOICE for hit in scan.of(name)]
+    if any(hit.first <= last < hit.last for hit in (*known, *scan.named("intents", "thanks"))):
+        return False
+    lexicon = usable(scan.language)
+    return lexicon is None or tokens[last].text not in lexicon.function_words
 
 
 def _picks(scan: Scan, count: int, last: int) -> list[tuple[int, int]]:
@@ -188,21 +204,22 @@ def _is_label(message: Message, option: Option) -> bool:
 
 def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
     meanings = {option.id: _meanings(option, message) for option in options}
+    offered = frozenset().union(*meanings.values())
     for scan in message.own + message.other:
-        hits = scan.of("choices")
+        hits = [hit for hit in scan.of("choices") if hit.name in offered]
         begin = tail(message, scan)
         hits = [hit for hit in hits if hit.first >= begin] or hits
         hits = [hit for hit in hits if not covered(hit, hits) and not _denied(scan, hit)]
         found = {oid: hit for oid, names in meanings.items() for hit in hits if hit.name in names}
-        words = _by_words(message, options, scan) if not found else {}
         if len(found) == 1:
             option_id, hit = next(iter(found.items()))
             message.note(hit, f"answer:{option_id}")
             return Answer(option_id, _LIKELY, explicit=True)
-        if len(words) == 1:
-            return Answer(next(iter(words)), _LIKELY, explicit=True)
-        if found or words:
+        if found:
             return NOTHING
+    named = _by_words(message, options)
+    if len(named) == 1:
+        return _named(message, *named[0])
     return NOTHING
 
 
@@ -210,6 +227,10 @@ def _denied(scan: Scan, hit: Hit) -> bool:
     """ "Not as good", "not evenings": denied at most two words before."""
     near = [cue for cue in scan.named("scopes", "neg") if 0 <= hit.first - cue.last <= _NEAR]
     tokens = scan.tokens
+    was = any(0 <= hit.first - cue.last <= _NEAR for cue in scan.named("answers", "was"))
+    turns = [*scan.named("scopes", "neg"), *scan.named("scopes", "contrast")]
+    if was and any(cue.first >= hit.last for cue in turns):
+        return True  # "I was better, now I'm not"
     return any(not any(tokens[i].brk for i in range(cue.first + 1, hit.first + 1)) for cue in near)
 
 
@@ -231,15 +252,35 @@ def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
     return frozenset(out)
 
 
-def _by_words(message: Message, options: tuple[Option, ...], scan: Scan) -> dict[str, int]:
-    """Options whose label shares a telling word with the reply that no other label has."""
+def _by_words(message: Message, options: tuple[Option, ...]) -> list[tuple[str, Token]]:
+    """The options whose label shares a telling word with the reply that no other label has, with that word."""
+    words = {token.text: token for token in message.tokens}
+    for scan in message.scans():
+        lexicon = usable(scan.language)
+        joins = scan.named("scopes", "list") if scan in message.own else []
+        small = {scan.tokens[i].text for h in joins for i in range(h.first, h.last)}
+        words = {
+            t: w for t, w in words.items() if t not in small | (lexicon.function_words if lexicon else set())
+        }
     labels = {
         o.id: {t.text for t in tokenize(o.label) if len(t.text) > 2 or t.kind == "han"} for o in options
     }
-    words = {token.text for token in message.tokens}
-    out = {}
+    out = []
     for option_id, label in labels.items():
         others = set().union(*(value for key, value in labels.items() if key != option_id))
-        if words & (label - others):
-            out[option_id] = len(words & label)
+        shared = [words[word] for word in sorted(label - others) if word in words]
+        if shared:
+            out.append((option_id, shared[0]))
     return out
+
+
+def _named(message: Message, option_id: str, word: Token) -> Answer:
+    """An option one word of whose label was said: doubtful, and none at all where something is denied or turned."""
+    for scan in message.own:
+        turns = [hit for name in ("contrast", "past", "hypothetical") for hit in scan.named("scopes", name)]
+        signs = [hit for hit in scan.of("signs") if not hit.start <= word.start < hit.end]
+        denied = [cue for cue in scan.named("scopes", "neg") if cue.end + 1 != word.start]
+        if turns or signs or denied:
+            return NOTHING
+    message.mark(word.start, word.end, "label", f"answer:{option_id}")
+    return Answer(option_id, _DOUBTFUL)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
-from app.understanding.intents import asks, help_cry
+from app.understanding.intents import asks, bereaved, help_cry
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, inverted
 from app.understanding.reading import Urgency
@@ -61,7 +61,7 @@ def must_see(
     message: Message, answer: Answer, found: tuple[str, ...], safety: Safety, topics: tuple[str, ...]
 ) -> bool:
     """Whether a person must see the reply."""
-    if safety.flag or MUST & set(found) or help_cry(message):
+    if safety.flag or MUST & set(found) or help_cry(message) or bereaved(message):
         return True
     if asks(message) and "repeat" not in found:
         return True

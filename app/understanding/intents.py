@@ -7,7 +7,6 @@ from dataclasses import replace
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, overlaps, telling
 from app.understanding.reading import INTENTS
-from app.understanding.scopes import Scopes
 
 _MASKS = {
     "deceased": ("deceased_not",),
@@ -27,6 +26,8 @@ _MASKS = {
     "repeat": ("repeat_not",),
     "opt_in": ("opt_in_not",),
 }
+_ALL = 6
+"""Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
@@ -58,7 +59,7 @@ def intents(message: Message) -> tuple[str, ...]:
         if (
             any(h.name == "deceased_kin" for h in hits)
             and "deceased" in found
-            and not _patient_died(hits, scan.tokens)
+            and not _patient_died(hits, message)
         ):
             found.discard("deceased")
     if _names_a_language(message):
@@ -124,9 +125,15 @@ def _refused(hit: Hit, hits: list[Hit], denials: list[Hit]) -> bool:
     return overlaps(hit, masks)
 
 
-def _patient_died(hits: list[Hit], tokens: list) -> bool:  # type: ignore[type-arg]  # tokens of either scan
-    """A relative who died is the patient only when the reply also asks that messages to them stop."""
-    return any(h.name in ("opt_out", "wrong_number") for h in hits) or len(tokens) <= 6
+def _patient_died(hits: list[Hit], message: Message) -> bool:
+    """A relative who died is the patient when messages are to stop, or when that is all, and nobody had asked."""
+    told = message.expectation.context == "none" and len(message.tokens) <= _ALL
+    return told or any(h.name in ("opt_out", "wrong_number") for h in hits)
+
+
+def bereaved(message: Message) -> bool:
+    """Whether a relative is said to have died: it may be the patient, so a person looks."""
+    return any(scan.named("intents", "deceased_kin") for scan in message.own)
 
 
 def _settled(found: set[str], message: Message) -> set[str]:
@@ -164,4 +171,4 @@ def leads(message: Message, name: str) -> bool:
 
 def help_cry(message: Message) -> bool:
     """An ambiguous cry for help, which a person must see."""
-    return any(Scopes(scan, []) is not None and scan.named("intents", "help_cry") for scan in message.own)
+    return any(scan.named("intents", "help_cry") for scan in message.own)

@@ -172,7 +172,7 @@ def _scan(
         if hit.name == "alarm":
             alarms.append(hit)
             continue
-        if rule is None or _masked(hit, [m for m in hits if m.name in rule.mask]):
+        if rule is None or _masked(hit, [m for m in hits if m.name in rule.mask and scopes.holds(m)]):
             continue
         status = scopes.status(hit)
         supposed = planned and not scopes.cues("this_moment")
@@ -182,7 +182,8 @@ def _scan(
             continue
         if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
             continue
-        _weigh(message, hit, rule, status, safety, soft=scopes.softened(hit), joke=joke)
+        parted = status is Status.PAST and scopes.long_ago_apart(hit)
+        _weigh(message, hit, rule, status, safety, soft=scopes.softened(hit), joke=joke, parted=parted)
         if status is not Status.ACTIVE:
             quiet.append(hit)
     masked = [m for m in hits if m.name.endswith(("_not", "_attr"))]
@@ -198,14 +199,22 @@ def _masked(hit: Hit, masks: list[Hit]) -> bool:
 
 
 def _weigh(
-    message: Message, hit: Hit, rule: SignRule, status: Status, safety: Safety, *, soft: bool, joke: bool
+    message: Message,
+    hit: Hit,
+    rule: SignRule,
+    status: Status,
+    safety: Safety,
+    *,
+    soft: bool,
+    joke: bool,
+    parted: bool,
 ) -> None:
     level = rule.level
     if hit.name in _BESIDE:
         if status is Status.ACTIVE:
             safety.active.add(hit.name)
         return
-    if status in (Status.MASKED, Status.PET):
+    if status is Status.MASKED or (status is Status.PET and rule.third):
         message.note(hit, status.value)
         return
     if status is Status.NEGATED:
@@ -227,6 +236,9 @@ def _weigh(
         message.note(hit, status.value)
         if rule.sticky and status is Status.RESOLVED:
             safety.raise_to(Urgency.URGENT)
+        if status is Status.PAST and level is Urgency.EMERGENCY:
+            # The past may be that of another clause: "last year I had surgery, my face is drooping".
+            safety.flag = safety.flag or parted
         return
     if status is Status.RECENT and level is Urgency.EMERGENCY and not rule.sticky:
         level = Urgency.URGENT

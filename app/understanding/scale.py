@@ -7,9 +7,9 @@ from math import ceil
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer, unsaid
-from app.understanding.choices import opens, tail
-from app.understanding.lexicon import Scan, usable
-from app.understanding.message import Message, covered
+from app.understanding.choices import counts, opens, tail
+from app.understanding.lexicon import Scan
+from app.understanding.message import Message
 from app.understanding.numbers import Number
 
 _TOP = 10
@@ -46,24 +46,8 @@ def _candidates(scan: Scan) -> list[Number]:
             continue
         out.append(number)
     out = [number for number in out if not _compared(scan, number)] or out
-    plain = [number for number in out if not _counts(scan, number)]
+    plain = [number for number in out if not counts(scan, number)]
     return plain if plain and opens(scan, plain[0].first) else out
-
-
-def _counts(scan: Scan, number: Number) -> bool:
-    """Whether a number counts things ("one hand", "3 pillows"): a word follows that no list of answers knows."""
-    tokens, last = scan.tokens, number.last
-    if last >= len(tokens) or tokens[last].brk or tokens[last].kind != "word":
-        return False
-    known = [*scan.of("answers"), *scan.of("numbers"), *scan.of("scopes"), *scan.of("slots")]
-    if any(hit.first <= last < hit.last for hit in known):
-        return False
-    return not opens(scan, number.first) and tokens[last].text not in _joining(scan)
-
-
-def _joining(scan: Scan) -> frozenset[str]:
-    lexicon = usable(scan.language)
-    return lexicon.function_words if lexicon else frozenset()
 
 
 def _compared(scan: Scan, number: Number) -> bool:
@@ -127,5 +111,4 @@ def _range(scan: Scan, left: Number, right: Number) -> bool:
 
 
 def _half(scan: Scan, number: Number) -> bool:
-    hits = [h for h in scan.named("numbers", "half") if h.first == number.last]
-    return bool(hits) and not covered(hits[0], [])
+    return any(hit.first == number.last for hit in scan.named("numbers", "half"))

@@ -47,11 +47,19 @@ class Scopes:
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
         well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
         self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
+        turns = self._cues.get("contrast", [])
+        self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
         supposed = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
         self._hypo += self._cues.get(
             "plan", []
         )  # "if it hurts I will call you": supposed, whatever the words
+
+    def holds(self, mask: Hit) -> bool:
+        """Whether a phrase that takes a meaning away is one phrase: the no of "No. I want to die" is an answer."""
+        breaks = self._breaks[mask.first + 1 : mask.last]
+        answered = any(cue.first == mask.first and cue.last - cue.first == 1 for cue in self.cues("neg"))
+        return 2 not in breaks and not (answered and breaks[:1] == [1])
 
     def cues(self, name: str) -> list[Hit]:
         """The hits of one kind of cue."""
@@ -148,6 +156,8 @@ class Scopes:
             return False
         if any(cue.last <= c.first and c.last <= hit.first for c in self.cues("contrast")):
             return False
+        if any(cue.last < c.first <= hit.first < c.last for c in self._clauses):
+            return False
         commas = [index for index in between if self._breaks[index] == 1]
         if not commas:
             return True
@@ -179,6 +189,8 @@ class Scopes:
 
     def _denied_after(self, hit: Hit) -> bool:
         for cue in self.cues("neg_after"):
+            if cue.first < len(self._breaks) and self._breaks[cue.first] == 2:
+                continue  # A sentence of its own answers the question: "choking. No."
             gap = cue.first - hit.last
             if 0 <= gap <= 1 and (cue.last >= len(self._breaks) or self._breaks[cue.last] > 0):
                 return not any(c.first < cue.last and cue.first < c.last for c in self.cues("neg_not"))
@@ -187,7 +199,10 @@ class Scopes:
     def _pet(self, hit: Hit, low: int, high: int) -> bool:
         if any(low <= cue.first < high for cue in self.cues("pet_not")):
             return False
-        return any(low <= cue.first <= hit.first for cue in self.cues("pet"))
+        pets = [cue for cue in self.cues("pet") if low <= cue.first <= hit.first]
+        turns = [*self.cues("contrast"), *self._clauses]
+        # "My dog barked and I got chest pain": what is told after a turn is the patient's own.
+        return any(not any(cue.last <= t.first <= hit.first for t in turns) for cue in pets)
 
     def _over(self, hit: Hit, low: int, high: int) -> bool:
         if any(hit.first <= cue.first < high for cue in self.cues("returned")):
@@ -229,7 +244,7 @@ class Scopes:
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
         now = any(low <= cue.first < high for cue in self._now)
-        past = [cue for cue in self.cues("past") if not (hit.first <= cue.first and cue.last <= hit.last)]
+        past = self._past(hit)
         if not now and any(low <= cue.first < high for cue in past):
             return Status.PAST
         if not now and any(
@@ -239,3 +254,16 @@ class Scopes:
         ):
             return Status.RECENT
         return Status.ACTIVE
+
+    def _past(self, hit: Hit) -> list[Hit]:
+        """The words of long ago outside a sign; not those that compare: "the same pain as last year" is there now."""
+        alike = {cue.last for cue in self.cues("alike")}
+        outside = [cue for cue in self.cues("past") if not (hit.first <= cue.first and cue.last <= hit.last)]
+        return [cue for cue in outside if not alike & {cue.first, cue.first - 1, cue.first - 2}]
+
+    def long_ago_apart(self, hit: Hit) -> bool:
+        """Whether all that makes a sign long past stands in another clause of its sentence, behind a comma."""
+        low, high = self.sentence(hit)
+        near = [cue for cue in self._past(hit) if low <= cue.first < high]
+        spans = [range(min(cue.first, hit.first) + 1, max(cue.first, hit.first) + 1) for cue in near]
+        return all(any(self._breaks[index] == 1 for index in span) for span in spans)
