@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.understanding.amounts import gained, temperature
 from app.understanding.lexicon import Hit, Scan, usable
-from app.understanding.message import Message, covered, inverted, longest, overlaps
+from app.understanding.message import Message, covered, inverted, longest, overlaps, signs_of
 from app.understanding.normal import Token
 from app.understanding.reading import Urgency
 from app.understanding.rules import Rules
@@ -39,6 +39,8 @@ _BESIDE = frozenset(
 )
 
 
+_VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
+"""Signs in a question that do not say what is asked about."""
 _ELSEWHERE = frozenset(("symptom", "radiating"))
 """Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
 
@@ -200,6 +202,8 @@ def yes_no(
             return wider
     if symptom and spoken.value == "no" and _turns(message, rules, topics, safety):
         return Answer("yes", _LIKELY)
+    if not symptom and spoken.value == "yes" and _only_begun(message, safety):
+        spoken = NOTHING
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
     if not symptom and _unsure(message):
@@ -210,6 +214,25 @@ def yes_no(
     if _unsure(message) and not spoken.explicit:
         return NOTHING
     return spoken
+
+
+def _only_begun(message: Message, safety: Safety) -> bool:
+    """Whether a yes is but the beginning of a sentence that turns: "I have read it and still cannot tell"."""
+    for scan in message.own:
+        begun = [
+            hit for hit in scan.named("answers", "yes_begun") if _leads(hit, scan) and not _alone(hit, scan)
+        ]
+        plain = [hit for hit in scan.of("answers") if hit.name == "yes"]
+        same = {(hit.first, hit.last) for hit in begun}
+        if not begun or any(_leads(hit, scan) and (hit.first, hit.last) not in same for hit in plain):
+            continue
+        turns = [
+            *scan.named("scopes", "neg"),
+            *scan.named("scopes", "neg_not"),
+            *scan.named("answers", "unsure"),
+        ]
+        return bool(safety.spans) or any(cue.first >= begun[0].last for cue in turns)
+    return False
 
 
 def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:
@@ -305,6 +328,7 @@ def _only_state(message: Message, symptom: bool) -> bool:
 
 def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
+    asked |= signs_of(message.expectation.prompt, message.language) - _VAGUE
     listed = {sign for sign in safety.active if sign not in _BESIDE}
     amount = temperature(message, topics) or gained(message, topics)
     if amount:

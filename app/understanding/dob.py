@@ -26,6 +26,8 @@ _MONTH_MARK = re.compile(r"\b(?:mm|мм|mwa|mes|tháng|thang|mois|mês|(?:ال)?
 _DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
 _OLDEST = 1900
 _NO_NOW = 2100
+_GROWN, _LIFETIME, _TOO_OLD = 18, 110, 10
+"""Years; and the two digits below which nobody living was born in the last century."""
 _SURE, _LIKELY = 0.95, 0.8
 
 
@@ -117,7 +119,12 @@ def _year(digits: str, this_year: int) -> int:
 
 
 def _century(short: int, this_year: int) -> int:
-    return 1900 + short if 2000 + short > min(this_year, 2100) or this_year >= 2100 else 2000 + short
+    """The year of two digits: a grown person's of our century, or else one of the last, unless nobody is so old."""
+    older, younger = 1900 + short, 2000 + short
+    if this_year == _NO_NOW:
+        return younger if short < _TOO_OLD else older
+    grown = younger <= this_year - _GROWN
+    return younger if grown or (younger <= this_year and this_year - older > _LIFETIME) else older
 
 
 def _named(scan: Scan, this_year: int) -> date | None:

@@ -118,6 +118,8 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: 
         return extra >= (_EXTRA if topics[:1] == ("mood",) else _MUCH)
     if context == "symptom_yes_no":
         return detailed(message)
+    if context == "yes_no" and answer.value == "yes" and any(_takes_back(scan) for scan in message.own):
+        return True
     if context == "yes_no" and _GOOD_YES & set(topics[:1]):
         if answer.value == "no":
             worse = topics[:1] == ("better",) and any(
@@ -127,6 +129,12 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: 
         doubt = any(scan.named("answers", "unsure") for scan in message.own)
         return doubt or (extra >= _EXTRA and any(scan.named("scopes", "condition") for scan in message.own))
     return False
+
+
+def _takes_back(scan: Scan) -> bool:
+    """Whether something is denied after a turn: "yes but not the insulin"."""
+    turns = [cue.first for cue in scan.named("scopes", "contrast")]
+    return any(cue.first >= min(turns) for cue in scan.named("scopes", "neg")) if turns else False
 
 
 def detailed(message: Message) -> bool:

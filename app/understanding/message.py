@@ -145,6 +145,14 @@ def topics_of(prompt: str, language: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
+def signs_of(prompt: str, language: str) -> frozenset[str]:
+    """The signs a question names, by any of the languages it may be written in."""
+    tokens = tokenize(prompt)
+    scans = _scans(list(dict.fromkeys((language, "en", "es"))), tokens)
+    return frozenset(hit.name for scan in scans for hit in scan.of("signs"))
+
+
+@lru_cache(maxsize=512)
 def inverted(prompt: str, language: str) -> bool:
     """Whether a question about symptoms asks if all is well, so that a yes is good news."""
     tokens = tokenize(prompt)

@@ -8,6 +8,7 @@ from math import ceil
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer, unsaid
 from app.understanding.choices import counts, opens, tail
+from app.understanding.intents import asks, leads
 from app.understanding.lexicon import Scan
 from app.understanding.message import Message
 from app.understanding.numbers import Number
@@ -24,6 +25,8 @@ def scale(message: Message) -> Answer:
         if found:
             return _choose(scan, found, message)
     doubt = unsaid(message)
+    if asks(message) or leads(message, "question"):
+        return NOTHING  # "What do you mean by worst"
     for scan in message.own + message.other:
         for name, value in (("max", _TOP), ("zero_words", 0)):
             hits = [

@@ -21,14 +21,12 @@ def windows(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def merged(parts: Sequence[tuple[int, Reading]]) -> Reading:
-    """The worst of the windows (offset, reading), everything any of them found, and an answer only if none disagrees.
+    """The worst of the windows (offset, reading), everything any of them found, and the answer of the first alone:
 
-    A person sees so long a reply in any case.
+    what opens a later one stands in the middle of a sentence. A person sees so long a reply in any case.
     """
     readings = [reading for _, reading in parts]
     worst = max(readings, key=lambda reading: reading.urgency)
-    answers = {str(reading.answer): reading for reading in readings if reading.answer is not None}
-    agreed = next(iter(answers.values())) if len(answers) == 1 else None
     found = {name for reading in readings for name in reading.intents}
     evidence = [
         replace(item, start=item.start + offset, end=item.end + offset)
@@ -36,13 +34,11 @@ def merged(parts: Sequence[tuple[int, Reading]]) -> Reading:
         for item in reading.evidence
     ]
     return Reading(
-        answer=agreed.answer if agreed else None,
+        answer=readings[0].answer,
         intents=tuple(name for name in INTENTS if name in found),
         urgency=worst.urgency,
         flag=True,
-        confidence=min((r.confidence for r in readings if r.answer is not None), default=0.0)
-        if agreed
-        else 0.0,
+        confidence=readings[0].confidence,
         evidence=tuple(dict.fromkeys(evidence)),
         kind=worst.kind,
         language=next((reading.language for reading in readings if reading.language), ""),
