@@ -129,11 +129,17 @@ def _switch(run: Run, language: str) -> None:
 
 
 def _keep_answer(run: Run, question: Question, answer: Any) -> None:
-    """Record what was answered beside a request for a person, without walking on."""
+    """Record what was answered beside a request for a person, without walking on; what was said back, if agreed to."""
     node = run.script.steps.get(question.step)
-    value = value_of(question, answer, "") if answer is not None else None
+    if question.doubt is not None:
+        agreed, value = answer == "yes", question.doubt.value
+        question.restore()
+        value = value if agreed else None
+    else:
+        value = value_of(question, answer, "") if answer is not None else None
     if node is not None and value is not None and question.context != "choose_slot":
         _record(run, question.step, node, value)
+        _flag(run, question.step, node, value)
 
 
 def _identify(run: Run, event: Reply) -> None:

@@ -27,16 +27,16 @@ from app.flow.events import (
     Woke,
 )
 from app.flow.pauses import first_day
+from app.flow.safety import safety_net
 from app.flow.schema import Script
 from app.flow.state import State
 from app.flow.step import step
 from app.flow.wording import Worded, expectation, shared, wording
 from app.i18n import Catalogs, segments
-from app.understanding import Expectation, Reading, Urgency, read
+from app.understanding import Expectation, Reading, read
 from app.understanding.additions import Additions
 from app.understanding.schema import Thresholds
 
-SAFETY: Final = {"suicide": "safety_988", "poison": "safety_poison"}
 PRESSES: Final = tuple("0123456789*#")
 
 
@@ -101,11 +101,11 @@ class Rehearsal:
         """The patient writes or says this; the safety net runs first, as in real life."""
         reading = self.read(text)
         said = [Line("patient", text)]
-        if reading.urgency >= Urgency.EMERGENCY:
-            said += self._safety(reading)
-        elif reading.urgency == Urgency.URGENT or reading.flag:
-            urgency = max(reading.urgency, Urgency.ROUTINE)
-            said.append(Line("effect", f"safety net: a person must see this, {urgency.label}"))
+        found = safety_net(reading)
+        if found is not None and found.say:
+            said += self._safety(found.say)
+        elif found is not None:
+            said.append(Line("effect", f"safety net: a person must see this, {found.urgency.label}"))
         return self._keep(said) + self._do(Reply(reading, text))
 
     def no_reply(self, action: str = "") -> list[Line]:
@@ -197,8 +197,7 @@ class Rehearsal:
             case _:
                 return []
 
-    def _safety(self, reading: Reading) -> list[Line]:
-        key = SAFETY.get(reading.kind, "safety_911")
+    def _safety(self, key: str) -> list[Line]:
         world = self.world
         words = shared(key, self.catalogs, world.facts, self.language, world.time_zone, self.channel)
         return [

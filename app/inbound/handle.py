@@ -18,11 +18,11 @@ from app.conversations.kit import Kit
 from app.conversations.models import Conversation
 from app.conversations.turn import TurnContext
 from app.flow.events import Reply
+from app.flow.safety import Finding, safety_net
 from app.inbound import acts
 from app.inbound.ahead import Ahead, read_ahead
 from app.inbound.models import InboundEvent
 from app.inbound.route import Route, case_for, routes
-from app.inbound.safety import Finding, safety_net
 from app.inbound.sharing import OF_THE_PHONE, settle_sharing
 from app.inbound.text import InboundText, of_event
 from app.inbound.work import Handled, Work, kept

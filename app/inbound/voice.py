@@ -20,12 +20,12 @@ from app.cases.flags import arrived
 from app.conversations.kit import Kit
 from app.conversations.turn import Outcome
 from app.flow.events import Connected, Reply, Silence
+from app.flow.safety import Finding, safety_net
 from app.i18n.speech import voice
 from app.inbound import acts, call_identity, call_menu
 from app.inbound.call_person import can_connect, connect, to_person
 from app.inbound.call_turn import CallAnswer, Turn, as_said
 from app.inbound.callers import find_caller
-from app.inbound.safety import Finding, safety_net
 from app.inbound.work import Work, kept
 from app.outbox.calls import OVER, open_call
 from app.outbox.models import Call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
-from app.understanding.choices import corrections, edge, label_meanings, numbered, opens, picked, tail
+from app.understanding.choices import edge, label_meanings, numbered, opens, picked, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps
 from app.understanding.rules import Rules
@@ -19,7 +19,8 @@ def confirm(message: Message, rules: Rules) -> Answer:
     """``confirm``, ``reschedule``, ``cancel`` or nothing; the last choice counts, a condition is no confirmation."""
     found = _actions(message)
     number = _number(message)
-    if number.value is not None and _opens_apart(message) and not _conditional(message):
+    plain = number.value != "confirm" or not _conditional(message)
+    if number.value is not None and plain and _opens_apart(message):
         return number
     if number.value is not None and (
         not found or (number.explicit and all(a == number.value for _, a in found))
@@ -60,7 +61,7 @@ def _opens_apart(message: Message) -> bool:
     for scan in (message.own or message.other)[:1]:
         found = numbered(scan)
         apart = bool(found) and found[0][1] < len(scan.tokens) and scan.tokens[found[0][1]].brk > 0
-        return apart and opens(scan, found[0][0]) and not corrections(scan)
+        return apart and opens(scan, found[0][0]) and not tail(message, scan)
     return False
 
 

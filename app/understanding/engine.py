@@ -8,7 +8,7 @@ from app.understanding import answers, appointment, choices, detect, dob, lexico
 from app.understanding.additions import Additions
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.doubts import second_look
-from app.understanding.flags import detailed, must_see
+from app.understanding.flags import detailed, must_see, troubling
 from app.understanding.intents import asks, intents, leads
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
@@ -92,12 +92,13 @@ def _read(
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     _mild_routine(safety, found)
-    flag = second_look(message, answer, safety) or flag
+    troubled = second_look(message, answer, safety) or troubling(message, safety)
     return Reading(
         answer=answer.value,
         intents=found,
         urgency=safety.urgency,
-        flag=flag,
+        flag=flag or troubled,
+        troubling=troubled,
         confidence=round(answer.confidence, 2),
         evidence=tuple(message.evidence),
         kind=safety.kind,

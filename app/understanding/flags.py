@@ -57,11 +57,16 @@ _BENIGN: dict[str, frozenset[str] | None] = {
 }
 
 
+def troubling(message: Message, safety: Safety) -> bool:
+    """Whether a person must see the reply for what it says, whether or not it answers what was asked."""
+    return safety.flag or help_cry(message) or bereaved(message)
+
+
 def must_see(
     message: Message, answer: Answer, found: tuple[str, ...], safety: Safety, topics: tuple[str, ...]
 ) -> bool:
     """Whether a person must see the reply."""
-    if safety.flag or MUST & set(found) or help_cry(message) or bereaved(message):
+    if troubling(message, safety) or MUST & set(found):
         return True
     if asks(message) and "repeat" not in found:
         return True

@@ -152,7 +152,8 @@ class Evidence:
 class Reading:
     """What a reply was understood to mean; ``answer`` is None when it does not answer.
 
-    ``flag`` means a person must see the reply. ``confidence`` is 0 to 1, for the answer. ``kind`` names the
+    ``flag`` means a person must see the reply; ``troubling`` that it is for more than not being understood, so
+    that asking once more is not enough. ``confidence`` is 0 to 1, for the answer. ``kind`` names the
     sort of emergency: "", "medical", "suicide", "poison" or "violence". ``language`` is the language the patient
     asks for or plainly writes in, "" when it is the expected one or unknown.
     """
@@ -165,6 +166,7 @@ class Reading:
     evidence: tuple[Evidence, ...] = field(default=())
     kind: str = ""
     language: str = ""
+    troubling: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The reading as JSON values, as ``careloop read`` prints it."""
@@ -173,6 +175,7 @@ class Reading:
             "intents": list(self.intents),
             "urgency": self.urgency.label,
             "flag": self.flag,
+            "troubling": self.troubling,
             "confidence": self.confidence,
             "kind": self.kind,
             "language": self.language,
@@ -192,6 +195,7 @@ class Reading:
             evidence=tuple(Evidence(**item) for item in items),
             kind=str(data.get("kind", "")),
             language=str(data.get("language", "")),
+            troubling=bool(data.get("troubling", False)),
         )
 
 

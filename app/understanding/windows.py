@@ -38,6 +38,7 @@ def merged(parts: Sequence[tuple[int, Reading]]) -> Reading:
         intents=tuple(name for name in INTENTS if name in found),
         urgency=worst.urgency,
         flag=True,
+        troubling=any(reading.troubling for reading in readings),
         confidence=readings[0].confidence,
         evidence=tuple(dict.fromkeys(evidence)),
         kind=worst.kind,

@@ -88,3 +88,12 @@ def test_a_language_without_texts_goes_to_a_person() -> None:
     flags = [effect.because for effect in turn.effects if isinstance(effect, RaiseFlag)]
     assert flags == ["writes in a language this practice has no texts in: find an interpreter"]
     assert not any(isinstance(effect, SwitchLanguage) for effect in turn.effects)
+
+
+def test_asking_for_a_person_while_being_asked_keeps_what_was_agreed_to() -> None:
+    doubted = answer(begin(ASKS).state, "worse", 0.6)
+    told = reading("yes", "call_me_back", flag=True)
+    agreed = step(ASKS, doubted.state, Reply(told, "yes, call me", facts=SPEAKS), NOW)
+    assert recorded(agreed) == ["worse"]
+    refused = step(ASKS, doubted.state, Reply(reading("no", "call_me_back"), "x", facts=SPEAKS), NOW)
+    assert recorded(refused) == []

@@ -46,7 +46,7 @@ def safety_net(reading: Reading) -> Finding | None:
     if not reading.flag and reading.urgency < Urgency.URGENT:
         return None
     named = [BECAUSE[intent] for intent in BECAUSE if intent in reading.intents]
-    if reading.answer is None and not named and reading.urgency == Urgency.NONE:
+    if reading.answer is None and not named and reading.urgency == Urgency.NONE and not reading.troubling:
         # Merely not understood: the script asks once more, and then it is a person's; without a script it is at once.
         return None
     urgency = max(reading.urgency, Urgency.ROUTINE)
