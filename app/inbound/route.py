@@ -21,6 +21,8 @@ from app.outbox.status import NOT_REACHED
 from app.patients.models import ContactPoint, Patient, Site
 from app.patients.people import all_sites, at_numbers, number_index, site_of
 
+ASK_LASTS = timedelta(hours=4)
+"""So long the question whom they mean waits for its answer."""
 CHOICE_LASTS = timedelta(hours=12)
 CASE_LASTS = timedelta(days=45)
 STAFF_LASTS = timedelta(days=3)
@@ -99,7 +101,10 @@ def _route(
         return Route(site, patient, None, [], person.case_id, _best(theirs))
     if len(people) <= 1:
         return Route(site, people[0] if people else None, None, [], talk_id=_best(open_ones))
-    chosen = _chosen(session, index, people, open_ones, now)
+    thread = session.get(PhoneThread, index)
+    if thread is not None and _asked_who(thread, open_ones, now):
+        return Route(site, None, None, people)
+    chosen = _chosen(thread, people, open_ones, now)
     asked = {t.patient_id for t in open_ones if t.status == "waiting"}
     if chosen is None and len(asked) == 1:
         # Only one of them is being asked something, and what is private waits behind a birth date.
@@ -153,11 +158,17 @@ def _people_wrote(session: Session, numbers: Collection[str], now: datetime) -> 
     return {row.number_index: Written(*row) for row in rows}
 
 
+def _asked_who(thread: PhoneThread, open_ones: list[Talk], now: datetime) -> bool:
+    """Whether the last thing asked on this phone is whom they mean: "1" is no answer to anybody's question then."""
+    if thread.asked_at is None or now - thread.asked_at > ASK_LASTS:
+        return False
+    return not any(_asked_at(t) > thread.asked_at for t in _asking(open_ones))
+
+
 def _chosen(
-    session: Session, index: str, people: list[Patient], open_ones: list[Talk], now: datetime
+    thread: PhoneThread | None, people: list[Patient], open_ones: list[Talk], now: datetime
 ) -> Patient | None:
     """Whom they said it was about, unless somebody else on this phone was asked something since then."""
-    thread = session.get(PhoneThread, index)
     if thread is None or thread.patient_id is None or thread.chosen_at is None:
         return None
     if now - thread.chosen_at > CHOICE_LASTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -13,7 +13,7 @@ from app.conversations.facts import about_practice
 from app.conversations.kit import Kit
 from app.flow.wording import shared
 from app.inbound.models import InboundEvent, PhoneThread
-from app.inbound.route import Route
+from app.inbound.route import ASK_LASTS, Route
 from app.inbound.text import InboundText
 from app.outbox.models import Purpose
 from app.outbox.queue import queue_text
@@ -21,7 +21,6 @@ from app.patients.people import zone_of
 from app.understanding import Expectation, Option, Urgency, read
 from app.understanding.additions import Additions
 
-ASK_LASTS = timedelta(hours=4)
 OF_THE_PHONE = frozenset({"opt_out", "wrong_number", "deceased"})
 
 

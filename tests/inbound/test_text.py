@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import update
+
 from app.cases.models import Case
 from app.conversations.models import Conversation
 from app.outbox.models import Message, MessageStatus, Purpose
+from app.store import begin
 from tests.support.world import MARTHA, World
 
 DOB = "03/14/1948"
@@ -187,6 +190,25 @@ def test_a_phone_two_patients_share_is_asked_whose_message_it_is(world: World) -
     case = world.all(Case)[0]
     assert case.patient_id == luis
     assert any("asks to be called" in flag.because for flag in world.flags(case.id))
+
+
+def test_whom_they_mean_is_no_answer_to_the_other_ones_question(world: World) -> None:
+    martha = world.patient(name="Martha")
+    luis = world.patient(name="Luis")
+    for patient in (martha, luis):
+        world.trigger("discharge", patient)
+    world.start_due()
+    world.sent()
+    world.clock.advance(timedelta(minutes=3))
+    world.text("how long does this take")
+    assert "1 Martha\n2 Luis" in world.last()
+    with begin(world.sessions) as session:
+        session.execute(
+            update(Conversation).where(Conversation.patient_id == martha).values(status="handed_over")
+        )
+    world.text("1")
+    (kept,) = [m for m in world.all(Message) if m.direction == "in"]
+    assert (kept.body, kept.patient_id) == ("how long does this take", martha)
 
 
 def test_an_emergency_on_a_shared_phone_does_not_wait_for_the_answer(world: World) -> None:
