@@ -65,6 +65,12 @@ def standing(session: Session, number_index: str, channel: str, programme: str =
     return decision != OPT_OUT
 
 
+def decisions(session: Session, number_index: str) -> list[ConsentEvent]:
+    """What was decided about a number, the oldest first, and of two in the same instant the refusal last."""
+    rows = select(ConsentEvent).where(ConsentEvent.number_index == number_index)
+    return list(session.scalars(rows.order_by(ConsentEvent.at, ConsentEvent.decision)))
+
+
 def refused(session: Session, asked: Collection[Asked]) -> set[Asked]:
     """Those (number's blind index, channel, programme) that may not be used: `standing` for many in one statement."""
     events: dict[str, list[ConsentEvent]] = {}

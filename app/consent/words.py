@@ -30,10 +30,10 @@ def keyword(text: str, params: Mapping[str, object] | None = None) -> Keyword | 
     told = str((params or {}).get("OptOutType", "")).strip().lower()
     if told in ("stop", "start", "help"):
         return told  # type: ignore[return-value]  # one of the three, as just checked
-    return _WORDS.get(_bare(text)) if len(text) <= LONGEST else None
+    return _WORDS.get(bare(text)) if len(text) <= LONGEST else None
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Letters and digits alone: `Opt-out!` and `ＳＴＯＰ` are the words they look like."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in folded if c.isalnum())

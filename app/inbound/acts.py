@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,9 +12,9 @@ from sqlalchemy import func, select, update
 
 from app.cases.flags import raise_flag
 from app.cases.models import Case
-from app.consent.ledger import OPT_OUT, opt_in, opt_out
+from app.consent.ledger import OPT_IN, OPT_OUT, decisions, opt_in, opt_out
 from app.consent.models import ConsentEvent
-from app.consent.words import keyword
+from app.consent.words import bare, keyword
 from app.inbound.work import Work
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import cancel_queued
@@ -20,6 +22,7 @@ from app.outreach.models import Attempt
 from app.outreach.triggers import open_conversations, stop_case
 from app.patients.models import ContactPoint
 
+SOURCE: Final = "patient text"
 POLITE: Final = frozenset({"thanks"})
 MAY_MEAN_THE_VISIT: Final = ("cancel", "end", "quit")
 ANSWERS_AN_HOUR: Final = 6
@@ -34,10 +37,7 @@ def consent(work: Work, word: str | None) -> bool:
     if word == "help":
         return True
     if word == "start":
-        ours = _ended_in_own_words(work)
-        opt_in(work.session, **_decision(work))
-        if ours:
-            work.answer("opted_in", Purpose.NOTICE)
+        _start(work)
         return True
     if word != "stop" and "opt_out" not in work.reading.intents:
         return False
@@ -51,23 +51,33 @@ def consent(work: Work, word: str | None) -> bool:
     return True
 
 
-def _ended_in_own_words(work: Work) -> bool:
+def _start(work: Work) -> None:
+    """Texts again; calls only where STOP had ended them too. Whoever wanted no more calls has not taken that back."""
+    said = decisions(work.session, work.message.number_index)
+    opt_in(work.session, channel="sms" if _wants_no_calls(said) else "*", **_decision(work))
+    if not work.incoming.params.get("OptOutType") and _ended_in_own_words(said):
+        work.answer("opted_in", Purpose.NOTICE)
+
+
+def _wants_no_calls(said: Sequence[ConsentEvent]) -> bool:
+    """Whether calls were refused by themselves, beside whatever ended everything."""
+    of_calls = [e for e in said if e.channel == "voice" or (e.channel, e.decision) == ("*", OPT_IN)]
+    return bool(of_calls) and of_calls[-1].decision == OPT_OUT
+
+
+def _ended_in_own_words(said: Sequence[ConsentEvent]) -> bool:
     """Whether their texts ended by meaning: the carrier never stopped them, and so says nothing to START."""
-    query = (
-        select(ConsentEvent)
-        .where(ConsentEvent.number_index == work.message.number_index)
-        .order_by(ConsentEvent.at.desc())
-        .limit(1)
-    )
-    newest = work.session.scalars(query).first()
-    return newest is not None and newest.decision == OPT_OUT and keyword(newest.words or "", {}) is None
+    of_texts = [e for e in said if e.channel in ("sms", "*")]
+    since = takewhile(lambda e: e.decision == OPT_OUT, reversed(of_texts))
+    ends = [e.source == SOURCE and keyword(e.words or "") is None for e in since]
+    return bool(ends) and all(ends)
 
 
 def _decision(work: Work) -> dict[str, Any]:
     return {
         "number": work.incoming.number,
         "patient_id": work.where.patient.id if work.where.patient else None,
-        "source": "patient text",
+        "source": SOURCE,
         "words": work.incoming.body,
         "sid": work.incoming.sid,
         "now": work.now,
@@ -103,9 +113,9 @@ def _stop(work: Work, patients: list[UUID], because: str, tell: str, source: str
 
 def _tell_person(work: Work) -> None:
     """Whoever opted out still needs the follow-up, by telephone; and CANCEL may have meant the visit."""
-    bare = work.incoming.body.strip().strip(".!").casefold()
-    if bare in MAY_MEAN_THE_VISIT:
-        work.flag(1, f"texted {bare.upper()}: may mean the visit, so call", "opt-out")
+    word = bare(work.incoming.body)
+    if word in MAY_MEAN_THE_VISIT:
+        work.flag(1, f"texted {word.upper()}: may mean the visit, so call", "opt-out")
     else:
         work.flag(1, "wants no more texts: follow up by telephone", "opt-out")
 

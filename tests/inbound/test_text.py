@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
 from app.cases.models import Case
+from app.consent.ledger import opt_out, standing
 from app.conversations.models import Conversation
 from app.outbox.models import Message, MessageStatus, Purpose
+from app.patients.people import number_index
 from app.store import begin
 from tests.support.world import MARTHA, World
 
@@ -102,9 +105,12 @@ def test_stop_in_other_words_is_confirmed_once(world: World) -> None:
     assert "You will get no more texts" in world.last()
 
 
-def test_a_bare_cancel_opts_out_and_tells_a_person_that_the_visit_may_be_meant(world: World) -> None:
+@pytest.mark.parametrize("words", ["CANCEL", "Cancel?", "CANCEL 🙏"])
+def test_a_bare_cancel_opts_out_and_tells_a_person_that_the_visit_may_be_meant(
+    world: World, words: str
+) -> None:
     _, case = discharged(world)
-    world.text("CANCEL")
+    world.text(words)
     assert "may mean the visit" in world.flags(case)[0].because
 
 
@@ -160,6 +166,61 @@ def test_start_after_an_end_in_own_words_is_answered_by_us(world: World) -> None
     world.text("please stop texting me")
     world.text("start")
     assert "You will get our texts again" in world.last()
+
+
+def stands(world: World, channel: str) -> bool:
+    with begin(world.sessions) as session:
+        return standing(session, number_index(session, MARTHA), channel)
+
+
+def refuse(world: World, **given: str | None) -> None:
+    """An opt-out that came by another way than a text."""
+    with begin(world.sessions) as session:
+        opt_out(session, number=MARTHA, patient_id=None, sid=None, now=world.clock.now(), **given)
+    world.clock.advance(timedelta(minutes=1))
+
+
+def test_start_takes_back_what_stop_ended_and_not_that_no_calls_are_wanted(world: World) -> None:
+    discharged(world)
+    world.text("STOP")
+    assert not stands(world, "voice")
+    world.clock.advance(timedelta(minutes=1))
+    world.text("START")
+    assert stands(world, "sms")
+    assert stands(world, "voice")
+    world.clock.advance(timedelta(minutes=1))
+    refuse(world, channel="voice", source="said on a call", words="no more calls")
+    for words in ("START", "STOP", "START"):
+        world.text(words)
+        world.clock.advance(timedelta(minutes=1))
+    assert stands(world, "sms")
+    assert not stands(world, "voice")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"channel": "sms", "source": "carrier:21610", "words": None},
+        {"channel": "voice", "source": "said on a call", "words": "no more calls"},
+    ],
+)
+def test_start_is_answered_by_the_carrier_alone_where_it_stopped_the_texts(
+    world: World, given: dict[str, str | None]
+) -> None:
+    discharged(world)
+    refuse(world, **given)
+    said = len(world.thread())
+    world.text("START")
+    assert world.thread()[said:] == ["in: START"]
+
+
+def test_start_the_carrier_says_it_has_answered_is_not_answered_again(world: World) -> None:
+    discharged(world)
+    world.text("please stop texting me")
+    world.clock.advance(timedelta(minutes=1))
+    world.text("start", OptOutType="START")
+    assert world.thread()[-1] == "in: start"
+    assert stands(world, "sms")
 
 
 def test_a_number_answered_is_kept_with_the_words_of_its_choice(world: World) -> None:
