@@ -60,7 +60,7 @@ def find_caller(
         return _pinned(session, call, conversation, params)
     theirs, ours = _ends(call, params)
     text = InboundText(call.id, call.carrier_sid, theirs, ours, "", (), params, now)
-    where = route(session, text, now)
+    where = route(session, text, now, spoken=True)
     if where is None:
         raise NotFound("no practice is set up to take calls")
     patient, conversation = where.patient, where.conversation

@@ -57,15 +57,20 @@ class Route:
     talk_id: UUID | None = None
 
 
-def route(session: Session, text: InboundText, now: datetime) -> Route | None:
-    """The route of a text; None when no site is set up. A phone two patients share goes to the one they chose."""
-    found = routes(session, [text], now)[0]
+def route(session: Session, text: InboundText, now: datetime, *, spoken: bool = False) -> Route | None:
+    """The route of a text; None when no site is set up. A phone two patients share goes to the one they chose.
+
+    What is `spoken` on a call answers nothing that was asked by text: not whom they mean, either.
+    """
+    found = routes(session, [text], now, spoken=spoken)[0]
     if found is not None and found.talk_id is not None:
         found.conversation = session.get(Conversation, found.talk_id)
     return found
 
 
-def routes(session: Session, texts: Sequence[InboundText], now: datetime) -> list[Route | None]:
+def routes(
+    session: Session, texts: Sequence[InboundText], now: datetime, *, spoken: bool = False
+) -> list[Route | None]:
     """The routes of many texts, in a few statements; their conversations are named, not read."""
     sites = all_sites(session)
     if not sites:
@@ -75,7 +80,16 @@ def routes(session: Session, texts: Sequence[InboundText], now: datetime) -> lis
     talks = _open_conversations(session, {p.id for known in people.values() for p in known})
     written = _people_wrote(session, numbers, now)
     return [
-        _route(session, site_of(sites, text.our_number), index, people[index], talks, written.get(index), now)
+        _route(
+            session,
+            site_of(sites, text.our_number),
+            index,
+            people[index],
+            talks,
+            written.get(index),
+            now,
+            spoken=spoken,
+        )
         for text, index in zip(texts, numbers, strict=True)
     ]
 
@@ -88,6 +102,8 @@ def _route(
     talks: Mapping[UUID, list[Talk]],
     person: Written | None,
     now: datetime,
+    *,
+    spoken: bool,
 ) -> Route:
     people = _known(everybody)
     open_ones = sorted(
@@ -102,7 +118,7 @@ def _route(
     if len(people) <= 1:
         return Route(site, people[0] if people else None, None, [], talk_id=_best(open_ones))
     thread = session.get(PhoneThread, index)
-    if thread is not None and _asked_who(thread, open_ones, now):
+    if thread is not None and not spoken and _asked_who(thread, open_ones, now):
         return Route(site, None, None, people)
     chosen = _chosen(thread, people, open_ones, now)
     asked = {t.patient_id for t in open_ones if t.status == "waiting"}

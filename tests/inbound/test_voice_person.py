@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case
 from app.conversations.takeover import take
+from app.inbound.models import PhoneThread
+from app.patients.people import number_index
 from tests.support.telephone import (
     BORN,
     STAFF,
@@ -17,6 +19,7 @@ from tests.support.telephone import (
     discharged,
     identified,
 )
+from tests.support.world import MARTHA
 
 
 @pytest.fixture
@@ -144,6 +147,21 @@ def test_a_phone_two_patients_share_is_nobodys_before_a_person_asked(line: Telep
     assert "Martha" not in said
     assert "Luis" not in said
     assert "connecting you with a person" in said
+
+
+def test_a_call_is_not_taken_for_the_answer_to_whom_they_mean(line: Telephone) -> None:
+    discharged(line)
+    luis = line.world.patient(name="Luis")
+    now = line.world.clock.now()
+
+    def asked(session: Session) -> None:
+        session.add(
+            PhoneThread(number_index=number_index(session, MARTHA), asked_at=now, choices=[str(luis)])
+        )
+
+    line.change(asked)
+    _, said = line.call_in()
+    assert "date of birth" in said
 
 
 def test_a_patient_with_nothing_open_gets_a_person_and_the_programme_goes_on(line: Telephone) -> None:
