@@ -96,7 +96,7 @@ class _Look:
             with begin(self.sessions) as session:
                 self.found.missing += _keep(session, received)
                 _looked(session, number, until)
-            at, span = until, span * 2
+            at, span = until, span * 2 if len(received) < MOST / 3 else span
             if at < self.now and time.monotonic() > self.stop:
                 log.warning("inbox_not_read_to_the_end", until=at.isoformat())
                 return False
