@@ -82,7 +82,7 @@ class ConversationTurn(Row, Base):
 
 
 class Timer(Row, Base):
-    """Something due in a conversation: `no_reply` on a question, `wake` of a wait, `expire` of slots' holds."""
+    """Something due in a conversation: `no_reply` on a question, `wake` of a wait."""
 
     __tablename__ = "timer"
     __table_args__ = (

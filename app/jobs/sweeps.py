@@ -18,6 +18,7 @@ from app.inbound.sharing import free_unanswered
 from app.jobs import after
 from app.jobs.desk import carriers, desk, inbox
 from app.media.queries import to_fetch, to_remove
+from app.outbox.processes import forget
 from app.outbox.queries import to_follow_up
 from app.outbox.sweep import due_ids, recover
 from app.outreach import consequences
@@ -127,7 +128,7 @@ def media() -> None:
 
 
 def housekeeping() -> None:
-    """Chain the audit trail and let go of expired holds."""
+    """Chain the audit trail, let go of expired holds and of processes that are no more."""
     services = desk()
     now = services.clock.now()
     with begin(services.sessions) as session:
@@ -135,6 +136,7 @@ def housekeeping() -> None:
             if not seal_batch(session, now):
                 break
         release_expired(session, now)
+        forget(session, now)
 
 
 def _room() -> int:

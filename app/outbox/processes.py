@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -28,16 +28,6 @@ def beat(session: Session, process_id: UUID, kind: str, now: datetime) -> None:
     )
 
 
-def leave(session: Session, process_id: UUID, now: datetime) -> None:
-    """Say that this process ends now, with nothing left in its hands; forget those that ended long ago."""
-    session.execute(delete(Process).where((Process.id == process_id) | (Process.alive_until < now - FORGET)))
-
-
-def alive(session: Session, now: datetime) -> set[UUID]:
-    """Processes whose last beat still counts."""
-    return set(session.scalars(select(Process.id).where(Process.alive_until >= now)))
-
-
-def dead(session: Session, now: datetime) -> set[UUID]:
-    """Processes that stopped beating without a word."""
-    return set(session.scalars(select(Process.id).where(Process.alive_until < now)))
+def forget(session: Session, now: datetime) -> None:
+    """Let go of processes that ended long ago: what they left behind was found within a minute."""
+    session.execute(delete(Process).where(Process.alive_until < now - FORGET))

@@ -57,6 +57,14 @@ class Settled:
     status: MessageStatus | None = None
 
 
+def ref_of(text: str | None) -> UUID | None:
+    """The opaque reference that goes out with a message and comes back with each receipt; None when it is not ours."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def record_receipt(session: Session, **posted: Unpack[Posted]) -> Receipt:
     """Keep what the carrier posted; nonsense for a ref is no ref."""
     receipt = _receipt(**posted)
@@ -67,7 +75,7 @@ def record_receipt(session: Session, **posted: Unpack[Posted]) -> Receipt:
 def _receipt(**posted: Unpack[Posted]) -> Receipt:
     return Receipt(
         id=new_id(),
-        message_id=_message_id(posted["ref"]),
+        message_id=ref_of(posted["ref"]),
         carrier_sid=posted["sid"][:40],
         status=posted["status"][:24],
         error_code=(posted["error_code"] or "")[:12] or None,
@@ -221,10 +229,3 @@ def _sid(sid: ColumnElement[Any]) -> ColumnElement[Any]:
     """The carrier's id, unless there is one, or another message has it: then both keep what they have."""
     taken = select(_OTHER.c.id).where(_OTHER.c.carrier_sid == sid).exists()
     return case((and_(M.c.carrier_sid.is_(None), ~taken), sid), else_=M.c.carrier_sid)
-
-
-def _message_id(ref: str | None) -> UUID | None:
-    try:
-        return UUID(ref) if ref else None
-    except ValueError:
-        return None

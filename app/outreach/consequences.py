@@ -18,9 +18,9 @@ from app.conversations.turn import Outcome
 from app.flow.events import NoReply
 from app.outbox.models import Message, MessageStatus
 from app.outbox.queue import cancel_queued
+from app.outbox.status import NOT_REACHED
 from app.outreach.triggers import stop_case
 
-FAILED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.SKIPPED)
 QUIETLY = (Consequence.NONE, Consequence.RETRY_LATER)
 TRY_BY_VOICE = (Consequence.LANDLINE, Consequence.RETRY_LATER, Consequence.VOICE, Consequence.PERSON)
 
@@ -28,7 +28,7 @@ TRY_BY_VOICE = (Consequence.LANDLINE, Consequence.RETRY_LATER, Consequence.VOICE
 def follow_up(session: Session, message_id: UUID, *, kit: Kit, now: datetime) -> Outcome:
     """Do once what a failed message asks for: keep what we learnt of the number, try by voice, tell a person."""
     message = session.get(Message, message_id, with_for_update=True)
-    if message is None or message.consequence_at is not None or message.status not in FAILED:
+    if message is None or message.consequence_at is not None or message.status not in NOT_REACHED:
         return Outcome(moved=False)
     message.consequence_at = now
     if message.case_id is None:

@@ -17,7 +17,7 @@ from app.i18n.speech import voice as voice_of
 from app.inbound.call_end import broke_off, staff_took, transferred
 from app.inbound.call_turn import CallAnswer, Said
 from app.inbound.voice import take_call
-from app.outbox.receipts import receive
+from app.outbox.receipts import receive, ref_of
 from app.queues import ALERT
 from app.services import Services
 from app.store import begin
@@ -25,7 +25,6 @@ from app.store.faults import of_all, once_more
 from app.understanding.warm import warm_beside
 from app.webhooks.messages import services, thanks
 from app.webhooks.metrics import RECEIVED, REFUSED
-from app.webhooks.refs import ref_of
 from app.webhooks.verify import parameters
 
 blueprint = Blueprint("webhooks_voice", __name__, url_prefix="/webhooks/twilio")

@@ -19,7 +19,15 @@ from app.outbox.processes import beat
 from app.outreach.models import Attempt
 from app.patients.models import ContactPoint, Patient
 from app.patients.people import number_index
-from app.queues import JOBS, REPLIED, SWEEP_ATTEMPTS, SWEEP_OUTBOX, SWEEP_RECONCILE, SWEEP_TIMERS
+from app.queues import (
+    JOBS,
+    REPLIED,
+    SWEEP_ATTEMPTS,
+    SWEEP_HOUSEKEEPING,
+    SWEEP_OUTBOX,
+    SWEEP_RECONCILE,
+    SWEEP_TIMERS,
+)
 from app.security.models import Staff
 from app.store import begin, new_id
 from tests.jobs.conftest import Shop
@@ -344,6 +352,16 @@ def test_no_flag_is_left_without_words_or_reason(shop: Shop) -> None:
     assert flags
     assert all(flag.because for flag in flags)
     assert "zxcvb" in [flag.words for flag in flags]
+
+
+def test_processes_that_are_no_more_are_forgotten(shop: Shop) -> None:
+    gone = new_id()
+    with begin(shop.world.sessions) as session:
+        beat(session, gone, "worker", shop.services.clock.now() - timedelta(days=2))
+    shop.put(SWEEP_HOUSEKEEPING)
+    shop.work()
+    with begin(shop.world.sessions) as session:
+        assert session.get(Process, gone) is None
 
 
 def test_a_text_whose_webhook_was_lost_is_fetched_from_the_carrier_once(shop: Shop) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import pytest
 from rq.timeouts import JobTimeoutException
+from sqlalchemy import select
 
 from app.channels.base import Found
 from app.consent.may_send import DEFAULT_CAPS
 from app.outbox.claim import claim
 from app.outbox.lookup import same_text
-from app.outbox.models import MessageStatus, Purpose
-from app.outbox.processes import alive, beat, dead, leave
+from app.outbox.models import MessageStatus, Process, Purpose
+from app.outbox.processes import beat, forget
 from app.outbox.receipts import record_receipt, settle_receipt
 from app.outbox.sweep import due_ids, recover
 from app.store import new_id
@@ -347,17 +348,16 @@ def test_while_held_only_safety_is_offered(outbox: Outbox, paper: PaperCarrier, 
         assert due_ids(session, outbox.clock.now(), 10) == [safety]
 
 
-def test_processes(outbox: Outbox) -> None:
+def test_a_process_that_ended_is_forgotten_in_the_end(outbox: Outbox) -> None:
     one, two = new_id(), new_id()
     now = outbox.clock.now()
     with begin(outbox.sessions) as session:
         beat(session, one, "worker", now)
         beat(session, two, "clock", now)
-        beat(session, two, "clock", now + timedelta(seconds=10))
-        later = now + timedelta(seconds=20)
-        assert (alive(session, later), dead(session, later)) == ({two}, {one})
-        leave(session, two, later)
-        assert alive(session, later) == set()
+        later = now + timedelta(days=1, minutes=1)
+        beat(session, two, "clock", later)
+        forget(session, later)
+        assert list(session.scalars(select(Process.id))) == [two]
 
 
 def test_receipts_left_behind_are_settled(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> None:
