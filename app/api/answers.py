@@ -60,7 +60,7 @@ class FileRow(Answer):
 
 
 class FileOut(Answer):
-    """The report of a FHIR, HL7 or CSV body; it is kept, and can be read again in the console under its run."""
+    """The report of a FHIR, HL7 or CSV body; it is kept, and can be read again in the console under Import."""
 
     run: UUID | None
     format: str

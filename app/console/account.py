@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -41,7 +41,7 @@ def account_reach() -> ResponseReturnValue:
 
     refused = _change("account.reach", do)
     if refused:
-        return _page(problem=refused, phone=typed.get("phone", "")), 422
+        return _page(problem=refused, typed=typed), 422
     flash("Saved.")
     return redirect(url_for("console.account"), 303)
 
@@ -93,14 +93,14 @@ def _zone() -> str:
     return min((site.time_zone for site in sites), default="America/New_York")
 
 
-def _page(*, problem: str = "", wrong: str = "", phone: str | None = None) -> str:
+def _page(*, problem: str = "", wrong: str = "", typed: Mapping[str, str] | None = None) -> str:
     zone, away = _zone(), me().away_until
     gone = away is not None and away > now()
+    kept = {"phone": me().phone or "", "away": local_input(away, zone) if away is not None and gone else ""}
     return render_template(
         "console/account.html",
         problem=problem,
         wrong=wrong,
         shortest=SHORTEST,
-        phone=(me().phone or "") if phone is None else phone,
-        away=local_input(away, zone) if away is not None and gone else "",
+        **(kept if typed is None else {name: typed.get(name, "") for name in kept}),
     )

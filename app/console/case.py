@@ -31,6 +31,8 @@ class Typed:
     note: dict[str, str] = field(default_factory=dict)
     close: dict[str, str] = field(default_factory=dict)
     reading: dict[str, str] = field(default_factory=dict)
+    reopen: str = ""
+    move: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     words: str = ""
 

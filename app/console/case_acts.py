@@ -119,7 +119,10 @@ def reopen(case_id: UUID) -> ResponseReturnValue:
     """Open a closed case again."""
     because = request.form.get("because", "")
     return act(
-        case_id, "reopen", lambda s, case, staff, at: work.reopen(s, case.id, staff, at, because=because)
+        case_id,
+        "reopen",
+        lambda s, case, staff, at: work.reopen(s, case.id, staff, at, because=because),
+        Typed(reopen=because),
     )
 
 
@@ -170,6 +173,7 @@ def reclassify(case_id: UUID) -> ResponseReturnValue:
         case_id,
         "reclassify",
         lambda s, case, staff, at: work.reclassify(s, case.id, staff, at, lane_key=lane, because=because),
+        Typed(move={"lane": lane, "because": because}),
     )
 
 

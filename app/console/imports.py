@@ -48,7 +48,14 @@ def _take(file: FileStorage | None, site: Site, dry: bool) -> Report:
     data = file.read() if file is not None else b""
     if file is None or not data:
         raise Invalid("Choose a file that is not empty.")
-    sender = Sender("upload", site.id, actor=str(me().id), actor_kind=trail.STAFF)
+    sender = Sender(
+        "upload",
+        site.id,
+        actor=str(me().id),
+        actor_kind=trail.STAFF,
+        # As the API and MLLP do: only where real patients are followed up must a test patient be kept out.
+        take_tests=not services().settings.production,
+    )
     return take_in(
         services().sessions,
         services().kit,

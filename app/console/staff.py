@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +59,7 @@ def staff_add() -> ResponseReturnValue:
             {name: typed.get(name, "") for name in ("email", "name", "phone")},
             roles,
             status_of(refused),
+            sites,
         )
     flash(f"{added.name} can sign in now. Password, shown only this once: {password}")
     return redirect(url_for("console.staff"), 303)
@@ -138,7 +139,11 @@ def _audit(session: Session, action: str, person: Staff, at: datetime, detail: d
 
 
 def _page(
-    problem: str = "", typed: dict[str, str] | None = None, roles: list[str] | None = None, status: int = 200
+    problem: str = "",
+    typed: dict[str, str] | None = None,
+    roles: list[str] | None = None,
+    status: int = 200,
+    at_sites: Sequence[str] = (),
 ) -> ResponseReturnValue:
     with reading(services().sessions) as session:
         everybody = list(session.scalars(select(Staff).order_by(Staff.active.desc(), Staff.name)))
@@ -151,5 +156,6 @@ def _page(
         problem=problem,
         typed=typed or {},
         typed_roles=roles or [],
+        typed_sites=at_sites,
     )
     return text, status

@@ -13,10 +13,15 @@ from app.store import Base, Json, Row, SealedJson
 
 
 class ImportRun(Row, Base):
-    """One file or request taken in, by the digest of its bytes, with its counts."""
+    """One file or request taken in, by the digest of its bytes, with its counts.
+
+    `site_id` is the practice location it was sent for; None in runs from before it was kept.
+    """
 
     __tablename__ = "import_run"
+    __table_args__ = (Index("ix_import_run_started_at_id", "started_at", "id"),)
 
+    site_id: Mapped[UUID | None]
     source: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(200))
     format: Mapped[str] = mapped_column(String(16))

@@ -147,6 +147,7 @@ class _Importer:
             return
         with self._transaction() as session:
             run = ImportRun(
+                site_id=self._sender.site_id,
                 source=self._sender.source[:120],
                 name=file.name[-200:],
                 format=file.reading.kind.value,

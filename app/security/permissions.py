@@ -12,14 +12,12 @@ PERMISSIONS: Final[dict[str, str]] = {
     "case:assign": "change owner, backup and lane",
     "case:override": "take a case from the person who claimed it",
     "patient:search": "search patients by name, number or record number",
-    "import:run": "bring in patients, visits and times from files",
+    "import:run": "bring in patients, visits and times from files, see what became of each row",
     "staff:manage": "add people, change their roles, end their access",
-    "examples:review": "keep or set aside what people said replies meant",
-    "reader:teach": "add words and limits the bot understands, and take them back",
+    "examples:review": "see replies of patients whose meaning people corrected; keep or set them aside",
+    "reader:teach": "add words and limits the bot understands, see which replies of patients they change",
     "settings:read": "see sites, lanes and how the system is set up",
-    "settings:change": "change sites, lanes and scripts",
     "audit:read": "read and verify the audit trail",
-    "reports:read": "see the measures",
     "self": "one's own account",
 }
 """Every permission and what it allows, in words."""
@@ -29,31 +27,28 @@ _WORK = frozenset({"queue:read", "case:read", "case:work", "patient:search", "se
 ROLES: Final[dict[str, frozenset[str]]] = {
     "coordinator": _WORK | {"case:assign"},
     "nurse": _WORK | {"case:assign"},
-    "manager": _WORK
-    | {"case:assign", "case:override", "examples:review", "reports:read", "settings:read", "import:run"},
+    "manager": _WORK | {"case:assign", "case:override", "examples:review", "settings:read", "import:run"},
     "admin": frozenset(
         {
             "staff:manage",
             "settings:read",
-            "settings:change",
             "examples:review",
             "reader:teach",
             "import:run",
-            "reports:read",
             "self",
         }
     ),
     "auditor": frozenset({"audit:read", "settings:read", "self"}),
 }
 """What each role may do: the minimum for the task (45 CFR 164.502(b)); an admin as such opens no patient's
-case.
+case, but sees the replies that Examples and Words show.
 """
 
 ROLE_WORDS: Final[dict[str, str]] = {
     "coordinator": "Coordinator: answers patients and works the queue",
     "nurse": "Nurse: takes escalations",
-    "manager": "Manager: sees the measures, can take over cases",
-    "admin": "Admin: people, sites, lanes, imports",
+    "manager": "Manager: works the queue, can take over cases, decides on examples, imports",
+    "admin": "Admin: people, imports, words and limits; sees the replies of patients among the examples",
     "auditor": "Auditor: reads and verifies the audit trail",
 }
 

@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select, text
 
 from app.audit import trail
 from app.audit.models import AuditEvent
+from app.console import import_runs, paging
+from app.ehr.models import ImportRow, ImportRun
 from app.patients.models import Patient
 from app.security.models import Staff
 from app.services import Services
@@ -29,7 +32,8 @@ def test_adding_a_person_who_then_signs_in(
 ) -> None:
     ada = somebody("ada")
     ada.get("/staff")
-    ada.send("/staff", name="New Person", email="not an address", status=422)
+    ada.send("/staff", name="New Person", email="not an address", sites="hill", status=422)
+    assert re.search(r'value="hill" checked', ada.page.html)
     assert 'value="New Person"' in ada.page.html
     page = ada.send("/staff", name="New Person", email="new@example.org", roles="coordinator")
     password = re.search(r"only this once: (\S+)", page.words)
@@ -123,6 +127,73 @@ def test_importing_a_file(somebody: Callable[[str], Browser], services: Services
         )
 
 
+def test_what_was_brought_in_can_be_looked_at_again(
+    somebody: Callable[[str], Browser], services: Services, practice: Practice
+) -> None:
+    boss = somebody("max")
+    assert "Nothing has been brought in yet" in boss.get("/import/runs").words
+    boss.get("/import")
+    wrong = CSV.replace(b"Noel,,1961-02-03", b"Noel,Invented,1961-22-03")
+    page = boss.send("/import", site="lake", file=(io.BytesIO(wrong), "people.csv"))
+    run = next(link for link, words in page.links.items() if words == "Every row, to look at again later")
+    page = boss.get("/import/runs")
+    assert page.links[run] == "people.csv"
+    assert "1 quarantined" in page.words
+    page = boss.get(f"{run}?outcome=quarantined")
+    assert "1961-22-03" in page.words
+    assert "encounter" not in page.words
+    boss.get(f"/import/runs/{new_id()}", status=404)
+    with begin(services.sessions) as session:
+        session.get_one(Staff, practice.staff["max"]).site_keys = ["hill"]
+        looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "import.view")).all()
+        assert [look.subject_id for look in looks] == [run.rsplit("/", 1)[1]]
+    assert "Nothing has been brought in yet" in boss.get("/import/runs").words
+    boss.get(run, status=404)
+
+
+def test_a_long_import_and_many_are_read_page_by_page(
+    somebody: Callable[[str], Browser], services: Services, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_runs, "ROWS", 2)
+    monkeypatch.setattr(paging, "SIZE", 2)
+    with begin(services.sessions) as session:
+        for number in range(5):
+            run = ImportRun(
+                source="mllp", name=f"message {number}", format="hl7", digest="", started_at=now, counts={}
+            )
+            session.add(run)
+        session.flush()
+        session.add_all(
+            ImportRow(run_id=run.id, place=place, outcome="taken", what="patient", reason=f"line {place}")
+            for place in range(1, 6)
+        )
+        last = run.id
+    boss = somebody("max")
+    for address, older, word in (
+        ("/import/runs", "Older imports", "message"),
+        (f"/import/runs/{last}", "More rows", "line"),
+    ):
+        seen, page = [], boss.get(address)
+        while True:
+            seen += re.findall(rf"{word} \d", page.words.replace("message 4, hl7 from", ""))
+            following = [link for link, words in page.links.items() if words == older]
+            if not following:
+                break
+            page = boss.get(following[0])
+        assert len(set(seen)) == 5
+
+
+def test_a_test_patient_is_taken_here_as_through_the_api(
+    somebody: Callable[[str], Browser], services: Services
+) -> None:
+    boss = somebody("max")
+    boss.get("/import")
+    body = CSV.replace(b"Nadia,Invented", b"Nadia,Zztest")
+    assert (
+        "marked as a test" not in boss.send("/import", site="lake", file=(io.BytesIO(body), "test.csv")).words
+    )
+
+
 def test_a_file_that_is_too_large(somebody: Callable[[str], Browser]) -> None:
     boss = somebody("max")
     body = (
@@ -131,3 +202,19 @@ def test_a_file_that_is_too_large(somebody: Callable[[str], Browser]) -> None:
     answer = boss.client.post("/import", data=body, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
     assert "That file is too large" in answer.text
+
+
+def test_nothing_typed_is_lost_where_it_is_refused(ana: Browser, practice: Practice) -> None:
+    ana.get("/account")
+    page = ana.send("/account/reach", phone="nonsense", away="2026-12-24T12:00", status=422)
+    assert page.form("/account/reach").fields["phone"] == "nonsense"
+    assert page.form("/account/reach").fields["away"] == "2026-12-24T12:00"
+    case = f"/cases/{practice.cases['james']}"
+    ana.get(case)
+    page = ana.send(f"{case}/reclassify", lane="no_show", because="x", status=422)
+    assert page.form(f"{case}/reclassify").fields["because"] == "x"
+    assert 'value="no_show" selected' in page.html
+    ana.send(f"{case}/claim")
+    ana.send(f"{case}/close", reason="completed", resolution="He is well.")
+    page = ana.send(f"{case}/reopen", because="x", status=422)
+    assert page.form(f"{case}/reopen").fields["because"] == "x"

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.console.access import PUBLIC, SITE_PERMISSIONS
-from app.security.permissions import ROLES, allowed
+from app.security.permissions import PERMISSIONS, ROLES, allowed
 from app.store import new_id
 from tests.console.pages import Browser
 
@@ -32,6 +32,11 @@ def test_every_route_names_its_permission(app: Flask) -> None:
         name for name, view in routes.items() if getattr(view, "permission", None) not in SITE_PERMISSIONS
     ]
     assert without == []
+
+
+def test_every_permission_is_asked_for_somewhere(app: Flask) -> None:
+    asked = {getattr(view, "permission", None) for view in console_routes(app).values()}
+    assert set(PERMISSIONS) - asked == {"case:override"}, "it is asked for within a page"
 
 
 def test_only_the_sign_in_is_public(app: Flask) -> None:
