@@ -21,13 +21,10 @@ TIMED_OUT = f"You were signed out because nothing happened for {int(IDLE.total_s
 @bp.get("/sign-in")
 @needs("public")
 def sign_in() -> ResponseReturnValue:
-    """The form. A page that was left alone leads here and ends the session, whatever another tab did meanwhile."""
-    if request.args.get("idle"):
-        end()
-        return _form(note=TIMED_OUT)
+    """The form. It ends no session: any page of anybody's may lead here."""
     if current_user.is_authenticated:
         return redirect(home(), 303)
-    return _form()
+    return _form(note=TIMED_OUT if request.args.get("idle") else "")
 
 
 @bp.post("/sign-in")
@@ -62,7 +59,7 @@ def sign_in_act() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @needs("self")
 def sign_out() -> ResponseReturnValue:
-    """End this session."""
+    """End this session; a page that was left alone does so by itself, whatever another tab did meanwhile."""
     with begin(services().sessions) as session:
         trail.record(
             session,
@@ -74,7 +71,7 @@ def sign_out() -> ResponseReturnValue:
             now=now(),
         )
     end()
-    return redirect(url_for("console.sign_in"), 303)
+    return redirect(url_for("console.sign_in", idle=request.form.get("idle") or None), 303)
 
 
 @bp.post("/still-here")

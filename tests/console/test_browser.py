@@ -230,12 +230,13 @@ def test_an_emergency_from_queue_to_acknowledgement(visit: Callable[..., Page]) 
     expect(page.locator("#why")).to_contain_text("acknowledged by Ana Marin")
 
 
-def test_an_emergency_elsewhere_is_seen_from_any_case(
-    visit: Callable[..., Page], services: Services, practice: Practice
+@pytest.mark.parametrize("where", ["a case", "/search", "/account"])
+def test_an_emergency_elsewhere_is_seen_from_any_page(
+    visit: Callable[..., Page], services: Services, practice: Practice, where: str
 ) -> None:
     with begin(services.sessions) as session:
         session.get_one(Case, practice.cases["rosa"]).claimed_by = practice.staff["max"]
-    page = visit("ana", f"/cases/{practice.cases['james']}")
+    page = visit("ana", f"/cases/{practice.cases['james']}" if where == "a case" else where)
     expect(page.locator("#live-state")).to_have_attribute("data-state", "on")
     expect(page.locator("#alarm")).to_be_hidden()
     says(services, practice, "tom", "I can not breathe", urgency=3)

@@ -90,6 +90,14 @@ def test_signing_out_ends_the_session(ana: Browser) -> None:
     assert ana.get("/").h1 == ["Sign in"]
 
 
+def test_no_link_of_anybodys_ends_a_session(ana: Browser) -> None:
+    ana.get("/")
+    assert ana.get("/sign-in?idle=1").h1 == ["Queue"]
+    page = ana.send("/sign-out", idle="1")
+    assert "nothing happened for 15 minutes" in page.words
+    assert ana.get("/").h1 == ["Sign in"]
+
+
 def test_access_that_ends_ends_at_once(ana: Browser, services: Services, practice: Practice) -> None:
     with begin(services.sessions) as session:
         deactivate(session.get_one(Staff, practice.staff["ana"]))

@@ -17,6 +17,12 @@ export function watchIdle() {
     const token = document.querySelector('meta[name="csrf"]').content;
     fetch(page.stillHere, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" });
   };
+  // Sent as a form: only a page of ours can, where any page could lead to an address.
+  const signOut = () => {
+    const form = document.getElementById("sign-out");
+    form.elements.idle.value = "1";
+    form.submit();
+  };
   localStorage.setItem(SHARED, String(told));
   for (const act of ["keydown", "pointerdown"]) {
     document.addEventListener(act, () => { if (box.hidden && Date.now() - told > PING) stay(); }, { passive: true });
@@ -24,7 +30,7 @@ export function watchIdle() {
   document.getElementById("idle-stay").addEventListener("click", stay);
   setInterval(() => {
     const left = Math.max(told, Number(localStorage.getItem(SHARED))) + limit - Date.now();
-    if (left <= 0) { location.href = page.signIn; return; }
+    if (left <= 0) { signOut(); return; }
     const due = left <= warn;
     if (due) document.getElementById("idle-left").textContent = left > 60_000 ? `${Math.ceil(left / 60_000)} minutes` : `${Math.ceil(left / 1000)} seconds`;
     if (due && box.hidden) { box.hidden = false; document.getElementById("idle-stay").focus({ preventScroll: true }); }

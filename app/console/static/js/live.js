@@ -10,6 +10,7 @@ const TOPICS = ["case", "queue", "conversation", "everything"];
 const page = document.body.dataset;
 const state = document.getElementById("live-state");
 const shown = document.querySelector("[data-case]")?.dataset;
+const regions = document.querySelector("[data-live]") !== null;
 let timer = 0;
 let last = 0;
 let busy = false;
@@ -17,7 +18,7 @@ let again = false;
 let looking = 0;
 
 export function startLive() {
-  if (!page.events || !document.querySelector("[data-live]")) return;
+  if (!page.events) return;
   const tabs = new BroadcastChannel("careloop-live");
   tabs.addEventListener("message", ({ data }) => hear(data));
   // A browser opens only six connections to a server: so one tab listens, and tells the others. When it is closed, the
@@ -27,7 +28,7 @@ export function startLive() {
   tabs.postMessage({ topic: "asks" });
   setInterval(() => {
     const pause = state.dataset.state === "on" ? STEADY : LOST;
-    if (Date.now() - last >= pause) { refresh(); alarm(); }
+    if (Date.now() - last >= pause) { last = Date.now(); refresh(); alarm(); }
   }, 1000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
@@ -69,11 +70,12 @@ function hear({ topic, id }) {
   }
 }
 
-// An emergency of another patient must not go unseen because somebody is reading this one.
+// An emergency must not go unseen because somebody is reading another case, or is on a page that does not show the queue.
 async function alarm() {
   const link = document.getElementById("alarm");
-  if (!link || !shown) return;
+  if (!link || (regions && !shown)) return;
   const answer = await fetch(link.dataset.alarm, { headers: { "X-Careloop-Live": "1" }, credentials: "same-origin" }).catch(() => null);
+  if (answer?.status === 401) { location.href = page.signIn; return; }
   if (!answer?.ok) return;
   const { emergencies } = await answer.json();
   const words = `${emergencies} ${emergencies === 1 ? "emergency" : "emergencies"}`;
@@ -96,7 +98,7 @@ function soon() {
 }
 
 async function refresh() {
-  if (document.hidden) return;
+  if (document.hidden || !regions) return;
   if (busy) { again = true; return; }
   busy = true;
   last = Date.now();
