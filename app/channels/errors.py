@@ -12,7 +12,12 @@ from app.channels.base import Kind, SendError
 
 
 class Consequence(StrEnum):
-    """What has to happen because of a failure, beside not sending again."""
+    """What has to happen because of a failure, beside not sending again.
+
+    none: a person is told. opt_out, invalid_number, landline: kept of the number. retry_later: it may be tried in
+    another way. voice, person: the question is asked by telephone, or a person asks. sender: our number cannot be
+    used, for anybody. stop: nothing goes through this carrier.
+    """
 
     NONE = "none"
     OPT_OUT = "opt_out"
@@ -20,13 +25,9 @@ class Consequence(StrEnum):
     LANDLINE = "landline"
     RETRY_LATER = "retry_later"
     VOICE = "voice"
-    NEXT_DAY = "next_day"
-    TEXT_ONLY = "text_only"
-    OTHER_CHANNEL = "other_channel"
     PERSON = "person"
-    CONFIG_ALERT = "config_alert"
+    SENDER = "sender"
     STOP = "stop"
-    BUG = "bug"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from app.store import Base, Row
 
 
 class CarrierHold(Row, Base):
-    """Sending through a carrier is stopped until a person looks (credentials wrong, account suspended)."""
+    """Sending is stopped until a person looks, or `until`: credentials wrong, account suspended, a number refused.
+
+    `carrier` is what is stopped: a carrier as a whole, or one line of it (see `holds.line`).
+    """
 
     __tablename__ = "carrier_hold"
 

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scripts": ("app.cli.scripts", "check, draw, rehearse, replay or export scripts"),
     "locales": ("app.cli.locales", "extract and check translations"),
     "read": ("app.cli.read", "what replies mean: JSON lines in, JSON lines out"),
+    "holds": ("app.cli.holds", "what is not being sent and why; lift what was mended"),
     "audit": ("app.cli.audit", "verify the audit trail"),
     "backup": ("app.cli.backup", "write a backup"),
     "restore": ("app.cli.restore", "put a backup back"),

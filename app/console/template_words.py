@@ -17,6 +17,7 @@ from app.console import phrases
 from app.console.access import home, may
 from app.console.queue import unclaimed_emergencies
 from app.console.services import now
+from app.console.stopped import sending_stopped
 from app.security.sign_in import IDLE
 
 STATIC = Path(__file__).with_name("static")
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
+        stopped=sending_stopped,
         asset=asset,
         flag_pieces=lambda flag: phrases.marked(flag.words, flag.evidence),
         people_options=lambda staff: {str(person.id): person.name for person in staff},

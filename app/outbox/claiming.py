@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, tuple_, update
 
 from app.channels.base import TWILIO
+from app.channels.holds import line_of
 from app.channels.models import CarrierHold
 from app.consent.ledger import newest_decision
 from app.outbox.models import Message, MessageStatus, Purpose
@@ -58,7 +59,8 @@ def _before(now: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _hold(now: ColumnElement[Any]) -> Any:
-    return select(CarrierHold.reason).where(CarrierHold.carrier == TWILIO, CarrierHold.until > now).limit(1)
+    stopped = CarrierHold.carrier.in_([TWILIO, line_of(M.c.channel, M.c.our_number)])
+    return select(CarrierHold.reason).where(stopped, CarrierHold.until > now).correlate(M).limit(1)
 
 
 def _claimable(now: ColumnElement[Any]) -> ColumnElement[bool]:

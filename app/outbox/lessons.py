@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.base import TWILIO
 from app.channels.errors import Consequence, Policy
-from app.channels.holds import hold
+from app.channels.holds import HOLD, WHERE_LOST, hold
 from app.consent.ledger import opt_out, standing
 from app.patients.models import ContactPoint
 
@@ -29,12 +29,19 @@ def learn(
     patient_id: UUID | None,
     sid: str | None,
     now: datetime,
+    line: str,
 ) -> None:
-    """Keep an opt-out the carrier told us of, what is wrong with a number, that a carrier must be stopped."""
+    """Keep an opt-out the carrier told us of, what is wrong with a number, that a carrier or `line` must be stopped.
+
+    `sid` is the carrier's id of what failed; None when it was not taken at all and is ours to send again.
+    """
+    span = HOLD if sid is None else WHERE_LOST
     if found.consequence is Consequence.OPT_OUT:
         _opted_out(session, found, number, number_index, patient_id, sid, now)
     elif found.consequence is Consequence.STOP:
-        hold(session, TWILIO, code=found.code, reason=found.words, now=now)
+        hold(session, TWILIO, code=found.code, reason=found.words, now=now, span=span)
+    elif found.consequence is Consequence.SENDER:
+        hold(session, line, code=found.code, reason=found.words, now=now, span=span)
     elif state := NUMBER_STATES.get(found.consequence):
         session.execute(
             update(ContactPoint)

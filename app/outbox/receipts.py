@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.channels.errors import policy
+from app.channels.holds import line
 from app.outbox import calls
 from app.outbox.claiming import M
 from app.outbox.lessons import learn
@@ -179,6 +180,7 @@ def _move(
             patient_id=row.patient_id,
             sid=sid,
             now=now,
+            line=line(row.channel, row.our_number),
         )
     if row.conversation_id is not None:
         announce(session, "conversation", row.conversation_id)
@@ -221,7 +223,8 @@ def _moving(by: str, target: MessageStatus) -> ReturningUpdate[Any]:
     if target in NOT_REACHED:
         values["reason"] = why
     whose = and_(M.c[by] == bindparam("of", type_=M.c[by].type), M.c.direction == "out")
-    told = (M.c.id, M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id, M.c.carrier_sid)
+    whom = (M.c.number, M.c.number_index, M.c.patient_id, M.c.conversation_id)
+    told = (M.c.id, *whom, M.c.carrier_sid, M.c.channel, M.c.our_number)
     return update(M).where(whose, M.c.status.in_(sources(target))).values(values).returning(*told)
 
 

@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 
 from app.channels.base import Kind, SendError, Sent
 from app.channels.errors import policy
+from app.channels.holds import line
 from app.outbox.claim import Claimed
 from app.outbox.claiming import M
 from app.outbox.lessons import learn
-from app.outbox.models import MessageStatus
+from app.outbox.models import MessageStatus, Purpose
 from app.outbox.outcome import Outcome
 from app.outbox.status import sources
 from app.store.live import announce
 
 BACK_OFF = tuple(timedelta(seconds=s) for s in (2, 10, 30, 120, 600, 1800, 3600))
 """Before the second, third … try; after the last one it has failed."""
+SAFETY_TRIES = 4
+"""A safety text passes a hold; after these, two minutes in all, a person is told that the patient did not get it."""
 FIRST_LOOK = timedelta(seconds=5)
 WHILE_HELD = timedelta(seconds=30)
 
@@ -76,8 +79,10 @@ def _failed(session: Session, message: Claimed, error: SendError, process_id: UU
         .where(M.c.claimed_by == process_id, M.c.claimed_at == message.claimed_at)
         .values(**known, **values)
     )
-    _log.warning("not_sent", message=str(message.id), outcome=outcome.kind, code=error.problem)
-    if outcome.kind in ("failed", "held"):
+    # What is wrong on our side is an operator's; the rest is a patient's number, or passes.
+    log = _log.error if error.kind in (Kind.OURS, Kind.STOP) else _log.warning
+    log("not_sent", message=str(message.id), outcome=outcome.kind, code=error.problem)
+    if outcome.kind == "failed" or error.kind is Kind.STOP:
         learn(
             session,
             policy(error.problem),
@@ -86,6 +91,7 @@ def _failed(session: Session, message: Claimed, error: SendError, process_id: UU
             patient_id=message.patient_id,
             sid=None,
             now=now,
+            line=line(message.channel, message.our_number),
         )
     if message.conversation_id is not None:
         announce(session, "conversation", message.conversation_id)
@@ -94,9 +100,10 @@ def _failed(session: Session, message: Claimed, error: SendError, process_id: UU
 
 def _decide(message: Claimed, error: SendError, now: datetime) -> tuple[Outcome, dict[str, Any]]:
     """What the error's kind means for this message, and the columns that say so."""
-    if error.kind is Kind.STOP:
+    if error.kind is Kind.STOP and message.purpose is not Purpose.SAFETY:
         return _again(message, "held", error.words, now + WHILE_HELD, message.attempts - 1)
-    if error.kind is Kind.RETRY and message.attempts <= len(BACK_OFF):
+    tries = {Kind.RETRY: len(BACK_OFF), Kind.STOP: SAFETY_TRIES}.get(error.kind, 0)
+    if message.attempts <= tries:
         wait = BACK_OFF[message.attempts - 1] * _jitter(message.id)
         return _again(message, "retry", error.words, now + wait, message.attempts)
     if error.kind is Kind.UNKNOWN:
@@ -104,7 +111,7 @@ def _decide(message: Claimed, error: SendError, now: datetime) -> tuple[Outcome,
         values = {"status": MessageStatus.UNKNOWN, "due_at": at, "lookups": 0}
         return Outcome(message.id, "unknown", error.words, at), values
     values = {"status": MessageStatus.FAILED, "finished_at": now}
-    words = error.words if error.kind is not Kind.RETRY else policy("gave_up").words
+    words = policy("gave_up").words if error.kind is Kind.RETRY else error.words
     return Outcome(message.id, "failed", words), values
 
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from app.channels.base import TWILIO, SendError
 from app.channels.carriers import Carriers
-from app.channels.holds import held
+from app.channels.holds import in_force, line_of
 from app.clock import Clock
 from app.outbox.claiming import M, literally
 from app.outbox.lookup import lease, look
@@ -40,16 +40,21 @@ _log = structlog.get_logger("careloop.outbox")
 def due_ids(session: Session, now: datetime, limit: int, *, bulk: bool | None = None) -> list[UUID]:
     """Messages that are due and on no queue, marked as offered from now on; what we start comes last.
 
-    `bulk` asks for only what we start (True) or everything but that (False). While a carrier is held, only safety.
+    `bulk` asks for only what we start (True) or everything but that (False). Of what is held, only safety.
     """
     found: list[UUID] = []
+    stopped = {one.carrier for one in in_force(session, now)}
+    if TWILIO in stopped:
+        free: ColumnElement[bool] = false()
+    else:
+        # What is held must not take the places of what may go.
+        free = line_of(M.c.channel, M.c.our_number).not_in(stopped) if stopped else true()
     if bulk is not True:
-        soon = M.c.purpose != Purpose.OUTREACH
-        if held(session, TWILIO, now) is not None:
-            soon = M.c.purpose == Purpose.SAFETY
+        soon = and_(M.c.purpose != Purpose.OUTREACH, or_(M.c.purpose == Purpose.SAFETY, free))
         found += _offer(session, soon, now, REPLIES_AGAIN, limit)
-    if bulk is not False and len(found) < limit and held(session, TWILIO, now) is None:
-        found += _offer(session, M.c.purpose == Purpose.OUTREACH, now, BULK_AGAIN, limit - len(found))
+    if bulk is not False and len(found) < limit and TWILIO not in stopped:
+        ours = and_(M.c.purpose == Purpose.OUTREACH, free)
+        found += _offer(session, ours, now, BULK_AGAIN, limit - len(found))
     return found
 
 

@@ -22,7 +22,13 @@ from app.outbox.status import NOT_REACHED
 from app.outreach.triggers import stop_case
 
 QUIETLY = (Consequence.NONE, Consequence.RETRY_LATER)
-TRY_BY_VOICE = (Consequence.LANDLINE, Consequence.RETRY_LATER, Consequence.VOICE, Consequence.PERSON)
+TRY_BY_VOICE = (
+    Consequence.LANDLINE,
+    Consequence.RETRY_LATER,
+    Consequence.VOICE,
+    Consequence.PERSON,
+    Consequence.SENDER,
+)
 
 
 def follow_up(session: Session, message_id: UUID, *, kit: Kit, now: datetime) -> Outcome:

@@ -58,7 +58,7 @@ def test_an_api_key_sends_for_the_account(connect: Callable[..., Carriers]) -> N
     ("to", "code", "kind"),
     [
         ("+15005550001", "21211", Kind.REJECT),
-        ("+15005550002", "21612", Kind.OURS),
+        ("+15005550002", "21612", Kind.REJECT),
         ("+15005550003", "21408", Kind.OURS),
         ("+15005550004", "21610", Kind.REJECT),
         ("+15005550009", "21614", Kind.REJECT),

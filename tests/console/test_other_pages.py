@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from app.audit import trail
 from app.audit.models import AuditEvent
+from app.channels.holds import hold
 from app.console import import_runs, paging
 from app.ehr.models import ImportRow, ImportRun
 from app.patients.models import Patient
@@ -218,3 +219,13 @@ def test_nothing_typed_is_lost_where_it_is_refused(ana: Browser, practice: Pract
     ana.send(f"{case}/close", reason="completed", resolution="He is well.")
     page = ana.send(f"{case}/reopen", because="x", status=422)
     assert page.form(f"{case}/reopen").fields["because"] == "x"
+
+
+def test_what_is_not_being_sent_stands_on_every_page(
+    somebody: Callable[[str], Browser], ana: Browser, services: Services, now: datetime
+) -> None:
+    assert "No text leaves" not in ana.get("/").words
+    with begin(services.sessions) as session:
+        hold(session, "+13125550100", code="21606", reason="It cannot be used.", now=now)
+    for page in (ana.get("/"), somebody("ada").get("/settings")):
+        assert "No text leaves from +13125550100. It cannot be used." in page.words
