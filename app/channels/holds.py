@@ -17,6 +17,8 @@ HOLD: Final = timedelta(minutes=15)
 """After this one message is tried again: an operator who has repaired the account need not tell us."""
 WHERE_LOST: Final = timedelta(days=1)
 """The same where the carrier takes a text and drops it: each try costs a patient their text."""
+RESTORED: Final = "restored"
+"""The code of the hold that a database put back from a backup begins with, until a person lifts it."""
 CALLS: Final = "calls"
 TEXTS: Final = "texts"
 

@@ -7,12 +7,12 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, func, inspect, select, update
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.cli import archive, dumps, runtime
-from app.outbox.models import Message, MessageStatus
+from app.cli import archive, dumps, restored, runtime
+from app.clock import Clock, SystemClock
 from app.patients.models import Patient
 from app.settings import Settings
 from app.store import Keyring, begin, make_engine, make_sessions, upgrade
@@ -24,11 +24,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--force", action="store_true", help="even where the database has patients in it")
     options = parser.parse_args(argv)
-    print(run(options.file, runtime.settings(), force=options.force))
+    print(run(options.file, runtime.settings(), SystemClock(), force=options.force))
     return 0
 
 
-def run(source: Path, settings: Settings, *, force: bool = False) -> str:
+def run(source: Path, settings: Settings, clock: Clock, *, force: bool = False) -> str:
     """Put the backup back and bring it to the newest schema; give the words to print."""
     url = settings.database_url
     with tempfile.TemporaryDirectory(prefix="careloop-restore-") as folder:
@@ -41,12 +41,7 @@ def run(source: Path, settings: Settings, *, force: bool = False) -> str:
         if not force and _in_use(settings):
             raise archive.BackupWrong("The database has patients in it: stop all processes and use --force.")
         dumps.load(url, dump)
-    patients, doubtful = _settle(settings, datetime.fromisoformat(manifest.made_at))
-    return (
-        f"Restored the state of {manifest.made_at}: {patients} patients.\n"
-        f"{doubtful} messages that were waiting may have gone out after the backup: "
-        "the carrier is asked about each before it is sent."
-    )
+    return _settle(settings, datetime.fromisoformat(manifest.made_at), clock)
 
 
 def _engine(settings: Settings) -> Engine:
@@ -69,21 +64,23 @@ def _in_use(settings: Settings) -> bool:
         engine.dispose()
 
 
-def _settle(settings: Settings, made_at: datetime) -> tuple[int, int]:
-    """Newest schema; sealed values open; what was waiting is asked about before it is sent a second time."""
+def _settle(settings: Settings, made_at: datetime, clock: Clock) -> str:
+    """Newest schema; sealed values open; nothing that may have gone out since goes out again; the words to print."""
     engine = _engine(settings)
     try:
         upgrade(engine)
-        with begin(make_sessions(engine)) as session:
+        sessions = make_sessions(engine)
+        with begin(sessions) as session:
             patients = [patient.family_name for patient in session.scalars(select(Patient))]
-            waiting = (MessageStatus.QUEUED, MessageStatus.SENDING)
-            doubtful = (
-                update(Message)
-                .where(Message.status.in_(waiting))
-                .values(status=MessageStatus.UNKNOWN, claimed_by=None, lookups=0)
-                .values(claimed_at=func.coalesce(Message.claimed_at, made_at))
-                .returning(Message.id)
-            )
-            return len(patients), len(session.scalars(doubtful).all())
+            doubtful = restored.settle(session, made_at, clock.now())
+        fetched = restored.fetch(sessions, settings, made_at, clock)
     finally:
         engine.dispose()
+    return (
+        f"Restored the state of {made_at.isoformat()}: {len(patients)} patients.\n"
+        f"{doubtful.messages} messages that were waiting may have gone out after the backup: "
+        "the carrier is asked about each before it is sent.\n"
+        f"{doubtful.cases} cases whose next step was due since then are flagged: a person looks.\n"
+        f"{fetched}\n"
+        "Nothing but safety texts leaves until an operator says so: `careloop holds lift twilio`."
+    )

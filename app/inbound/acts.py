@@ -15,6 +15,7 @@ from app.cases.models import Case
 from app.consent.ledger import OPT_IN, OPT_OUT, decisions, opt_in, opt_out
 from app.consent.models import ConsentEvent
 from app.consent.words import bare, keyword
+from app.conversations.models import Timer
 from app.inbound.work import Work
 from app.outbox.models import Message, Purpose
 from app.outbox.queue import cancel_queued
@@ -118,6 +119,18 @@ def _tell_person(work: Work) -> None:
         work.flag(1, f"texted {word.upper()}: may mean the visit, so call", "opt-out")
     else:
         work.flag(1, "wants no more texts: follow up by telephone", "opt-out")
+
+
+def before_restore(work: Work) -> None:
+    """A text of the time a restored database knows nothing of: a person goes on, and the bot asks nothing more."""
+    because = "written before the database was put back: how it was answered then is not known"
+    work.flag(1, because, "restored")
+    talk = work.where.conversation
+    if talk is None:
+        return
+    timers = update(Timer).where(Timer.conversation_id == talk.id, Timer.done_at.is_(None))
+    work.session.execute(timers.values(done_at=work.now))
+    cancel_queued(work.session, conversation_id=talk.id, because=because, now=work.now)
 
 
 def not_them(work: Work) -> bool:

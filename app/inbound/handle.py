@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.cases.flags import arrived
 from app.cases.models import Case
+from app.channels.base import TWILIO
+from app.channels.holds import RESTORED, held
 from app.consent.words import keyword
 from app.conversations.advance import move, write
 from app.conversations.kit import Kit
@@ -46,6 +48,9 @@ def handle_texts(session: Session, events: Sequence[InboundEvent], *, kit: Kit, 
     texts = [of_event(event) for event in events]
     found = list(zip(events, texts, routes(session, texts, now), strict=True))
     run = _Run(session, read_ahead(session, [(event, where) for event, _, where in found], now), kit, now)
+    if any(map(_fetched, texts)):
+        stopped = held(session, TWILIO, now)
+        run.restored = stopped is not None and stopped.code == RESTORED
     for event, incoming, where in found:
         run.handle(event, incoming, where)
     run.write()
@@ -63,13 +68,17 @@ class _Run:
     done: Handled = field(default_factory=Handled)
     met: set[UUID] = field(default_factory=set)
     moved: list[TurnContext] = field(default_factory=list)
+    restored: bool = False
+    """The database was put back from a backup: what was fetched has been answered, and nobody knows how."""
 
     def handle(self, event: InboundEvent, incoming: InboundText, where: Route | None) -> None:
         if where is None:
             event.state, event.reason = "quarantined", "no practice is set up to receive this"
         elif not self.met.isdisjoint(met := {p.id for p in (where.patient, *where.sharing) if p is not None}):
             self.done.more = True
-        elif settle_sharing(self.session, incoming, where, event, self.kit, self.now, self.done.messages):
+        elif not self._quiet(incoming) and settle_sharing(
+            self.session, incoming, where, event, self.kit, self.now, self.done.messages
+        ):
             event.done_at, self.done.more = self.now if event.state == "done" else None, True
             self.met |= met
         else:
@@ -89,7 +98,11 @@ class _Run:
             files = expect(self.session, message.id, incoming.sid, incoming.media, self.now)
             self.done.media += files
         arrived(self.session, case, self.now)
-        return Work(self.session, incoming, where, case, message, reading, self.kit, self.now, self.done)
+        given = (self.session, incoming, where, case, message, reading, self.kit, self.now, self.done)
+        return Work(*given, quiet=self._quiet(incoming))
+
+    def _quiet(self, incoming: InboundText) -> bool:
+        return self.restored and _fetched(incoming)
 
     def work(self, work: Work) -> None:
         """What danger, consent and the conversation ask for, in this order."""
@@ -105,7 +118,9 @@ class _Run:
             return
         if work.incoming.media:
             work.flag(1, "sent a picture, a file or a voice note", "media")
-        if work.where.conversation is not None:
+        if work.quiet:
+            acts.before_restore(work)
+        elif work.where.conversation is not None:
             self.converse(work, work.where.conversation)
         elif finding is None or finding.urgency < Urgency.EMERGENCY:
             acts.unasked(work)
@@ -140,6 +155,11 @@ class _Run:
         """Write what the conversations moved so far have come to."""
         write(self.session, self.moved)
         self.moved = []
+
+
+def _fetched(incoming: InboundText) -> bool:
+    """Whether the carrier's list told of it, and not its webhook."""
+    return "Reconciled" in incoming.params
 
 
 def _catch(work: Work, finding: Finding) -> None:

@@ -62,6 +62,8 @@ class Work:
     kit: Kit
     now: datetime
     done: Handled
+    quiet: bool = False
+    """Nothing but safety words is answered: what it was answered when it came is not known any more."""
 
     @property
     def evidence(self) -> list[dict[str, Any]]:
@@ -90,6 +92,8 @@ class Work:
 
     def answer(self, key: str, purpose: Purpose) -> None:
         """Answer with one of the shared texts, once for this incoming text."""
+        if self.quiet and purpose is not Purpose.SAFETY:
+            return
         patient, conversation, site = self.where.patient, self.where.conversation, self.where.site
         language = conversation.language if conversation else patient.language if patient else "en"
         values = about_practice(site) | (about_patient(patient) if patient else {})

@@ -136,7 +136,8 @@ def cancel_queued(
 ) -> int:
     """Skip what is queued for any of these, with the reason: how many. Safety, notices, staff's texts stay.
 
-    What is already being sent is past recall. Whoever cancels knows why, so nobody has to follow these up.
+    What is already being sent is past recall; what nobody knows was sent is not sent again. Whoever cancels knows why,
+    so nobody has to follow these up.
     """
     chosen = [
         column == value
@@ -159,6 +160,12 @@ def cancel_queued(
             finished_at=now,
             consequence_at=now,
         )
+    )
+    # Where the carrier turns out not to have it, it is queued again, and is then of no use any more.
+    session.execute(
+        update(Message)
+        .where(or_(*chosen), Message.status == MessageStatus.UNKNOWN, Message.purpose.in_(purposes))
+        .values(expires_at=now, consequence_at=now)
     )
     return _count(done)
 

@@ -67,9 +67,11 @@ def elsewhere(make_settings: Callable[..., Settings], tmp_path: Path, **changed:
     return make_settings(DATABASE_URL=f"sqlite:///{tmp_path}/elsewhere/careloop.db", **changed)
 
 
-def test_everything_comes_back(made: Path, make_settings: Callable[..., Settings], tmp_path: Path) -> None:
+def test_everything_comes_back(
+    made: Path, make_settings: Callable[..., Settings], tmp_path: Path, clock: FixedClock
+) -> None:
     there = elsewhere(make_settings, tmp_path)
-    assert "1 patients" in restore.run(made, there)
+    assert "1 patients" in restore.run(made, there, clock)
     with opened(there) as session:
         assert session.scalars(select(Patient)).one().family_name == "Invented"
 
@@ -79,7 +81,7 @@ def test_what_was_waiting_is_asked_about_before_it_is_sent_again(
 ) -> None:
     there = elsewhere(make_settings, tmp_path)
     clock.advance(timedelta(hours=3))
-    assert "2 messages" in restore.run(made, there)
+    assert "2 messages" in restore.run(made, there, clock)
     with opened(there) as session:
         found = [(row.status.value, row.claimed_at) for row in session.scalars(select(Message))]
     asked = ("unknown", clock.now() - timedelta(hours=3))
@@ -95,36 +97,38 @@ def test_no_plain_name_is_in_it(made: Path) -> None:
     assert b"5550142" not in data
 
 
-def test_a_database_in_use_is_not_replaced(made: Path, filled: Settings) -> None:
+def test_a_database_in_use_is_not_replaced(made: Path, filled: Settings, clock: FixedClock) -> None:
     with pytest.raises(BackupWrong, match="--force"):
-        restore.run(made, filled)
-    assert "Restored" in restore.run(made, filled, force=True)
+        restore.run(made, filled, clock)
+    assert "Restored" in restore.run(made, filled, clock, force=True)
     before = Path(filled.database_url.removeprefix("sqlite:///") + ".before-restore")
     assert before.exists()
 
 
-def test_other_keys_are_refused(made: Path, make_settings: Callable[..., Settings], tmp_path: Path) -> None:
+def test_other_keys_are_refused(
+    made: Path, make_settings: Callable[..., Settings], tmp_path: Path, clock: FixedClock
+) -> None:
     with pytest.raises(BackupWrong, match="t0, t1"):
-        restore.run(made, elsewhere(make_settings, tmp_path, ENCRYPTION_KEYS=f"t1:{OTHER_KEY}"))
+        restore.run(made, elsewhere(make_settings, tmp_path, ENCRYPTION_KEYS=f"t1:{OTHER_KEY}"), clock)
     with pytest.raises(BackupWrong, match="INDEX_KEY"):
-        restore.run(made, elsewhere(make_settings, tmp_path, INDEX_KEY=OTHER_KEY))
+        restore.run(made, elsewhere(make_settings, tmp_path, INDEX_KEY=OTHER_KEY), clock)
     assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_damaged_file_is_refused(
-    made: Path, make_settings: Callable[..., Settings], tmp_path: Path
+    made: Path, make_settings: Callable[..., Settings], tmp_path: Path, clock: FixedClock
 ) -> None:
     there = elsewhere(make_settings, tmp_path)
     data = bytearray(made.read_bytes())
     data[len(data) // 2] ^= 0xFF
     made.write_bytes(data)
     with pytest.raises(BackupWrong, match="damaged"):
-        restore.run(made, there)
+        restore.run(made, there, clock)
     made.write_bytes(b"something else")
     with pytest.raises(BackupWrong, match="no backup of Careloop"):
-        restore.run(made, there)
+        restore.run(made, there, clock)
     with pytest.raises(BackupWrong, match="no file"):
-        restore.run(tmp_path / "nowhere", there)
+        restore.run(tmp_path / "nowhere", there, clock)
 
 
 def test_without_a_database_or_its_tools_it_says_so(
@@ -152,7 +156,7 @@ def test_postgresql_goes_through_its_own_tools(
     backup.run(tmp_path / "b", there, clock)
     with opened(there) as session:
         session.delete(session.scalars(select(Site)).one())
-    assert "0 patients" in restore.run(tmp_path / "b", there)
+    assert "0 patients" in restore.run(tmp_path / "b", there, clock)
     with opened(there) as session:
         assert session.scalars(select(Site)).one().name == "North"
 
