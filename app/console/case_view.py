@@ -58,6 +58,8 @@ class CaseView:
     also: dict[UUID, list[str]]
     """What else the same words were flagged for, by the flag that stands for them."""
     readings: dict[UUID, dict[str, object]]
+    languages: dict[UUID, str]
+    """The language of flagged words, by their message."""
     barriers: list[Barrier]
     promises: list[Promise]
     appointment: Appointment | None
@@ -113,6 +115,7 @@ def show(session: Session, view: View, case_id: UUID, *, before: str | None = No
     flags, also = _by_words(_flags(session, case))
     contacts = _contacts(session, patient)
     lanes = list(session.scalars(select(Lane).order_by(Lane.title)))
+    readings, languages = _readings(session, flags)
     items, earlier = thread(session, case, names, before=before)
     return CaseView(
         case=case,
@@ -125,7 +128,8 @@ def show(session: Session, view: View, case_id: UUID, *, before: str | None = No
         acting=in_charge(session, case, view.now),
         flags=flags,
         also=also,
-        readings=_readings(session, flags),
+        readings=readings,
+        languages=languages,
         barriers=list(
             session.scalars(select(Barrier).where(Barrier.case_id == case.id).order_by(Barrier.opened_at))
         ),
@@ -198,12 +202,17 @@ def _by_words(flags: Sequence[Flag]) -> tuple[list[Flag], dict[UUID, list[str]]]
     return list(first.values()), also
 
 
-def _readings(session: Session, flags: Sequence[Flag]) -> dict[UUID, dict[str, object]]:
+def _readings(
+    session: Session, flags: Sequence[Flag]
+) -> tuple[dict[UUID, dict[str, object]], dict[UUID, str]]:
+    """How the flagged messages were read, and in which language they are."""
     ids = [flag.message_id for flag in flags if flag.message_id]
     if not ids:
-        return {}
-    rows = session.execute(select(Message.id, Message.reading).where(Message.id.in_(ids)))
-    return {message_id: reading for message_id, reading in rows if reading}
+        return {}, {}
+    rows = session.execute(
+        select(Message.id, Message.reading, Message.language).where(Message.id.in_(ids))
+    ).all()
+    return {row.id: row.reading for row in rows if row.reading}, {row.id: row.language for row in rows}
 
 
 def _contacts(session: Session, patient: Patient) -> list[Contact]:

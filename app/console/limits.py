@@ -11,14 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Lane
+from app.console import queue_rows
 from app.console.access import bp, me, needs
 from app.console.errors import status_of
 from app.console.services import now, services
+from app.console.trial_page import on_record, trial_page
 from app.errors import Conflict, Invalid
 from app.security.models import Staff
 from app.store import begin
 from app.store.database import reading
-from app.teaching.limits import BOUNDS, bands_of, read_levels, set_levels, shipped
+from app.teaching.limits import BOUNDS, Levels, bands_of, read_levels, set_levels, shipped
 from app.teaching.publish import newest, publish, tried
 
 UNREADABLE = "Some limits cannot be used as they are: see below."
@@ -29,6 +31,18 @@ UNREADABLE = "Some limits cannot be used as they are: see below."
 def words_limits() -> ResponseReturnValue:
     """The limits of one programme, with those that ship beside them."""
     return _page(request.args.get("script", ""))
+
+
+@bp.post("/words/limits/try")
+@needs("reader:teach")
+def words_limits_try() -> ResponseReturnValue:
+    """Show what a programme's limits would change, without changing anything."""
+    typed = request.form.to_dict()
+    script = typed.get("script", "")
+    levels, problems = read_levels(typed)
+    if problems:
+        return _page(script, UNREADABLE, typed, problems, 422)
+    return _page(script, typed=typed, trying=levels)
 
 
 @bp.post("/words/limits")
@@ -58,7 +72,8 @@ def words_limits_publish() -> ResponseReturnValue:
                 now=at,
             )
     except (Conflict, Invalid) as refused:
-        return _page(script, refused.words, typed, {}, status_of(refused))
+        trying = levels if isinstance(refused, Invalid) else None
+        return _page(script, refused.words, typed, {}, status_of(refused), trying)
     services().kit.lessons.look_again()
     flash(f"Published as revision {row.number}. Every process reads with it within a few seconds.")
     return redirect(url_for("console.words_limits", script=script), 303)
@@ -84,10 +99,18 @@ def _page(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
     status: int = 200,
+    trying: Mapping[str, Levels] | None = None,
 ) -> ResponseReturnValue:
     with reading(services().sessions) as session:
         number, content = newest(session)
         known = programmes(session)
+        trial = None
+        if trying is not None and script in known:
+            changed = with_limits(content, script, bands_of(trying))
+            view = queue_rows.view_of(session, me(), now())
+            trial = trial_page(session, view, tried(session, content, changed))
+    if trial is not None:
+        on_record(trial)
     script = script if script in known else next(iter(known), "")
     levels = set_levels((content.get("limits") or {}).get(script) or {})
     values = {
@@ -105,5 +128,6 @@ def _page(
         script=script,
         number=number,
         why=(typed or {}).get("why", ""),
+        trial=trial,
     )
     return text, status

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.cases.models import Case, Flag, Lane
 from app.console import paging
 from app.console.phrases import Piece, ago_words, due_words, marked, when_words
+from app.outbox.models import Message
 from app.patients.models import Patient, Site
 from app.security.models import Staff
 from app.understanding.reading import Urgency
@@ -36,6 +37,7 @@ class Row:
     flag: Flag | None
     flags: int
     words: list[Piece]
+    language: str
     due: str
     overdue: bool
     waiting: str
@@ -101,11 +103,14 @@ def emergencies(session: Session, view: View) -> int:
 
 
 def rows_of(session: Session, view: View, found: Sequence[tuple[Case, Patient]]) -> list[Row]:
-    """The rows of these cases: three queries for all of them."""
+    """The rows of these cases: a query for each kind of thing on them, however many they are."""
     flags = _flags(session, [case.id for case, _ in found])
+    languages = _languages(session, [listed[0] for listed in flags.values()])
     names = {staff.id: staff.name for staff in session.scalars(select(Staff))} if found else {}
     lanes = {lane.key: lane.title for lane in session.scalars(select(Lane))} if found else {}
-    return [_row(view, case, patient, flags.get(case.id, []), names, lanes) for case, patient in found]
+    return [
+        _row(view, case, patient, flags.get(case.id, []), names, lanes, languages) for case, patient in found
+    ]
 
 
 def _with_patients(session: Session, ids: Sequence[UUID]) -> list[tuple[Case, Patient]]:
@@ -116,7 +121,13 @@ def _with_patients(session: Session, ids: Sequence[UUID]) -> list[tuple[Case, Pa
 
 
 def _row(
-    view: View, case: Case, patient: Patient, flags: list[Flag], names: dict[UUID, str], lanes: dict[str, str]
+    view: View,
+    case: Case,
+    patient: Patient,
+    flags: list[Flag],
+    names: dict[UUID, str],
+    lanes: dict[str, str],
+    languages: dict[UUID, str],
 ) -> Row:
     site = view.sites[case.site_id]
     zone, flag = ZoneInfo(site.time_zone), flags[0] if flags else None
@@ -128,6 +139,7 @@ def _row(
         flag=flag,
         flags=len(flags),
         words=marked(flag.words, flag.evidence) if flag is not None and flag.words else [],
+        language=languages.get(flag.message_id, "") if flag is not None and flag.message_id else "",
         due=_due(case, view.now, zone),
         overdue=case.closed_at is None and case.due_at < view.now and (case.needs_person or not case.reached),
         waiting=ago_words(flag.raised_at, view.now) if flag else "",
@@ -153,6 +165,13 @@ def _flags(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list[Flag]]
     for flag in session.scalars(select(Flag).where(Flag.case_id.in_(list(case_ids))).order_by(*order)):
         found.setdefault(flag.case_id, []).append(flag)
     return found
+
+
+def _languages(session: Session, flags: Iterable[Flag]) -> dict[UUID, str]:
+    """The language of each flag's words, by their message."""
+    ids = [flag.message_id for flag in flags if flag.message_id]
+    query = select(Message.id, Message.language).where(Message.id.in_(ids))
+    return dict(session.execute(query).all()) if ids else {}
 
 
 def _needing(view: View) -> Where:

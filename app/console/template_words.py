@@ -13,7 +13,7 @@ from flask import Flask, url_for
 from flask_login import current_user
 
 from app.cases.words import BARRIER_WORDS, CLOSE_WORDS, OUTCOME_WORDS, UNDERSTANDING_WORDS
-from app.console import phrases
+from app.console import key_words, phrases
 from app.console.access import home, may
 from app.console.queue import unclaimed_emergencies
 from app.console.services import now
@@ -58,6 +58,8 @@ def install(app: Flask) -> None:
         language=lambda code: phrases.LANGUAGE_WORDS.get(code, code),
         channel=lambda name: phrases.CHANNEL_WORDS.get(name, name),
         read_as=phrases.reading_words,
+        in_words=key_words.in_words,
+        detail=key_words.detail_words,
         counted=lambda number, most: f"{most - 1}+" if number >= most else str(number),
         iso=lambda moment: moment.isoformat(timespec="seconds"),
     )

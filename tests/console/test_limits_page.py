@@ -78,3 +78,15 @@ def test_a_reached_limit_is_told_in_words() -> None:
     assert measured_words("measure.weight_gain_lb_day>=2") == "weight gain in a day, limit 2 lb or more: "
     assert measured_words("measure.glucose<=53.9") == "low blood sugar, limit 53.9 mg/dL or less: "
     assert measured_words("measure.glucose") == measured_words("en/signs.chest_pain") == ""
+
+
+def test_limits_are_tried_before_they_are_published(ada: Browser, services: Services) -> None:
+    assert f'aria-describedby="limit-{DAY}-unit"' in ada.page.html
+    form = ada.page.form(ADDRESS).fields
+    page = ada.post(f"{ADDRESS}/try", **{**form, DAY: "2", "why": "heart failure clinic"})
+    assert "examples are read as before" in page.words
+    assert page.form(ADDRESS).fields.items() >= {DAY: "2", "why": "heart failure clinic"}.items()
+    assert revisions(services) == []
+    assert "Write a number" in ada.post(f"{ADDRESS}/try", **{**form, DAY: "lots"}, status=422).words
+    page = ada.send(ADDRESS, **{DAY: "2"}, why="heart failure clinic")
+    assert "Published as revision 1" in page.words

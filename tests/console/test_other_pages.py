@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from app.audit import trail
 from app.audit.models import AuditEvent
 from app.channels.holds import hold
-from app.console import import_runs, paging
+from app.console import import_runs, key_words, paging
 from app.ehr.models import ImportRow, ImportRun
 from app.patients.models import Patient
 from app.security.models import Staff
@@ -21,6 +21,7 @@ from app.services import Services
 from app.store import begin, new_id
 from tests.console.conftest import Practice
 from tests.console.pages import Browser
+from tests.support.source import sources
 
 CSV = b"""MRN,First name,Last name,Date of birth,Mobile phone,Language,Discharge date,Disposition
 Z900,Nadia,Invented,1961-02-03,(312) 555-0177,English,2026-11-01 14:00,Home
@@ -89,10 +90,10 @@ def test_the_trail_is_read_and_verified(
         trail.seal_batch(session, now)
     auditor = somebody("aud")
     page = auditor.get("/audit")
-    assert "Ana Marin case.view" in page.words
+    assert "Ana Marin opened a case" in page.words
     assert "Delgado" not in page.html
     older = next(link for link, words in page.links.items() if words == "Older rows")
-    assert "Ana Marin case.view" in auditor.get(older).words
+    assert "Ana Marin opened a case" in auditor.get(older).words
     auditor.get("/audit")
     assert "The trail is whole: 60 chained rows" in auditor.send("/audit/verify").words
     with begin(services.sessions) as session:
@@ -101,9 +102,45 @@ def test_the_trail_is_read_and_verified(
     assert "Row 7 was" in auditor.send("/audit/verify").words
 
 
+def test_who_opened_the_case_of_a_patient_can_be_answered(
+    somebody: Callable[[str], Browser], ana: Browser, practice: Practice
+) -> None:
+    for name in ("rosa", "james"):
+        ana.get(f"/cases/{practice.cases[name]}")
+    ana.get("/account")
+    auditor = somebody("aud")
+    for number in (practice.cases["rosa"], practice.patients["rosa"], f"x/cases/{practice.cases['rosa']}"):
+        words = auditor.get(f"/audit?about={number}").words
+        assert words.count("Ana Marin opened a case") == 1
+        assert f"patient: {practice.patients['rosa']}" in words
+        assert str(practice.patients["james"]) not in words
+    assert "opened a case" not in auditor.get(f"/audit?about={new_id()}").words
+    page = auditor.get("/audit?about=Delgado")
+    assert "That is not the number" in page.words
+    assert "opened a case" not in page.words
+
+
+def test_every_act_has_its_words() -> None:
+    """The trail is read by people: what is written there is found in the code, and told in words."""
+    acts = {
+        found
+        for source in sources("app")
+        for found in re.findall(r'action="([a-z._-]+\.[a-z._-]+)"', source.text)
+        if not source.name.startswith(("app/sandbox", "app/cli"))
+    }
+    assert {act for act in acts if act not in key_words.WORDS["act"]} == set()
+    assert key_words.in_words("something.new_here", "act") == "something new here"
+
+
 def test_settings_are_shown(somebody: Callable[[str], Browser]) -> None:
     words = somebody("ada").get("/settings").words
-    for part in ("Lakeside Clinic", "open now", "Discharge follow-up", "emergency at once", "24h: call"):
+    for part in (
+        "Lakeside Clinic",
+        "open now",
+        "Discharge follow-up",
+        "emergency at once",
+        "after 24h: calls",
+    ):
         assert part in words
 
 

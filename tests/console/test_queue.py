@@ -14,6 +14,7 @@ from app.cases.models import Case
 from app.cases.open import open_case
 from app.cases.work import claim, close, snooze
 from app.console import queue_rows, search
+from app.outbox.models import Message
 from app.patients.identity import name_index
 from app.patients.models import Patient
 from app.security.models import Staff
@@ -183,3 +184,16 @@ def test_titles_and_addresses_name_nobody(ana: Browser, practice: Practice) -> N
         page = ana.get(address)
         assert not any(word in page.title for word in ("Rosa", "Delgado", RED))
         assert not any("Delgado" in link for link in page.links)
+
+
+def test_a_patients_words_are_marked_with_their_language(
+    ana: Browser, services: Services, practice: Practice
+) -> None:
+    """Arabic is read the wrong way round without its direction, exactly where it is urgent."""
+    with begin(services.sessions) as session:
+        for message in session.scalars(select(Message).where(Message.case_id == practice.cases["rosa"])):
+            message.language = "ar"
+    marked = '<blockquote lang="ar" dir="auto">I have <mark>chest pain</mark>'
+    assert marked in ana.get("/").html
+    assert marked in ana.get(f"/cases/{practice.cases['rosa']}").html
+    assert '<blockquote dir="auto">' in ana.get(f"/cases/{practice.cases['james']}").html
