@@ -101,9 +101,6 @@ def test_patients_words_of_other_sites_are_measured_and_not_shown(
     ada: Browser, services: Services, practice: Practice
 ) -> None:
     kept = {name: keep(services, practice, name, f"{name} purple pigeon") for name in ("james", "zoe")}
-    page = ada.send("/words/try", **SQUISH)
-    assert "james purple pigeon" in page.words
-    assert "zoe purple pigeon" in page.words
     with begin(services.sessions) as session:
         session.get_one(Staff, practice.staff["ada"]).site_keys = ["lake"]
     page = ada.send("/words/try", **SQUISH)
@@ -112,9 +109,7 @@ def test_patients_words_of_other_sites_are_measured_and_not_shown(
     assert "zoe" not in page.words
     assert "1 of them is a reply at sites you do not work at" in page.words
     with services.sessions() as session:
-        query = select(AuditEvent).where(AuditEvent.action == "words.try").order_by(AuditEvent.id)
-        both, one = session.scalars(query).all()
-    assert set(both.detail["corrections"]) == {str(found) for found in kept.values()}
+        one = session.scalars(select(AuditEvent).where(AuditEvent.action == "words.try")).one()
     assert one.detail["corrections"] == [str(kept["james"])]
     assert one.detail["cases"] == [str(practice.cases["james"])]
 
