@@ -31,7 +31,7 @@ log = structlog.get_logger("careloop.inbound")
 
 
 def take_some(sessions: Sessions, *, kit: Kit, clock: Clock, claimant: Claimant, then: Then) -> bool:
-    """Work through the oldest waiting texts of some phones nobody else is at work on; whether there were any.
+    """Work through the oldest waiting texts of some phones nobody else is at work on; whether any came further.
 
     What they are answered is claimed in the same transaction and handed to `then`, so that it is sent at once. When one
     of them fails, each is worked through by itself (`take_next`), and what it is answered is sent before the next.
