@@ -39,7 +39,6 @@ class Attempt(Row, Base):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("care_case.id"), index=True)
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"))
-    channel: Mapped[str] = mapped_column(String(8), default="sms")
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))

@@ -24,7 +24,6 @@ LANES: Final = {
     "discharge": "discharge",
     "appointment": "confirmation",
     "no_show": "no_show",
-    "inbound": "message",
 }
 
 

@@ -108,7 +108,7 @@ def _plan(
     site = session.get_one(Site, patient.site_id)
     start = appointment.start_at if appointment else None
     due = first_attempt(kind, occurred_at, now, zone_of(patient, site), site.settings, start)
-    session.add(Attempt(case_id=case.id, channel=patient.channel, due_at=due))
+    session.add(Attempt(case_id=case.id, due_at=due))
 
 
 def withdraw_trigger(

@@ -43,10 +43,11 @@ def test_a_trigger_told_twice_opens_one_case(world: World) -> None:
     assert len(world.all(Case)) == len(world.all(Trigger)) == len(world.all(Attempt)) == 1
 
 
-def test_an_unknown_kind_is_refused_in_words(world: World) -> None:
+@pytest.mark.parametrize("kind", ["birthday", "inbound"])
+def test_an_unknown_kind_is_refused_in_words(world: World, kind: str) -> None:
     patient = world.patient()
     with pytest.raises(Invalid, match="discharge, appointment or no_show"):
-        again(world, patient, "birthday")
+        again(world, patient, kind)
 
 
 def test_a_case_has_lane_owner_window_and_due_time_at_once(world: World) -> None:
