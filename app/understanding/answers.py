@@ -41,6 +41,12 @@ _BESIDE = frozenset(
 
 _VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
 """Signs in a question that do not say what is asked about."""
+_IN_THE_WAY = {
+    "pickup": frozenset(("cost_barrier", "insurance_barrier", "transport_barrier", "medication_problem")),
+    "adherence": frozenset(("cost_barrier", "insurance_barrier", "medication_problem")),
+    "ride": frozenset(("transport_barrier",)),
+    "visit_booked": frozenset(("insurance_barrier", "transport_barrier")),
+}
 _ELSEWHERE = frozenset(("symptom", "radiating"))
 """Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
 
@@ -208,6 +214,8 @@ def yes_no(
         return spoken
     if not symptom and _unsure(message):
         return NOTHING
+    if topics[:1] == ("safe",) and not symptom and "violence" in safety.active:
+        return Answer("no", _LIKELY)
     told = _symptom(message, rules, topics, safety) if symptom else _topic(message, topics, safety)
     if told.value is not None:
         return told
@@ -233,6 +241,12 @@ def _only_begun(message: Message, safety: Safety) -> bool:
         ]
         return bool(safety.spans) or any(cue.first >= begun[0].last for cue in turns)
     return False
+
+
+def hindered(topics: tuple[str, ...], found: tuple[str, ...]) -> Answer:
+    """No, to whether something was got or done, from what is said to stand in its way; doubtful."""
+    ways = _IN_THE_WAY.get(topics[0], frozenset()) if topics else frozenset()
+    return Answer("no", _WEAK) if ways & set(found) else NOTHING
 
 
 def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:
@@ -344,8 +358,11 @@ def _symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Sa
         return told
     if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
         return Answer("yes", _WEAK)
+    if any(mark.rule.startswith("measure.") for mark in message.evidence):
+        return Answer("yes", _LIKELY)
     if listed - {"symptom"}:
-        return NOTHING
+        # Asked about nothing that is known: a danger told in answer is a yes.
+        return Answer("yes", _LIKELY) if not asked and safety.urgency >= Urgency.URGENT else NOTHING
     good = list(_states(message, "good_state"))
     if good:
         message.note(good[0], "answer:no")

@@ -9,26 +9,38 @@ from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
 
-PERSON = 0.95
-URGENT, EMERGENCY = (0.97, 0.88), (0.9, 0.7)
+PERSON, UNKNOWN = 0.95, 0.35
+"""Bounds of asking for a person: where the lists account for every word, and where they do not."""
+URGENT, EMERGENCY = (0.95, 0.7), (0.85, 0.6)
 """Bounds, set on lines not learnt from: where the lists see nothing, and where they see something of it."""
+SETTLED = 0.97
+"""What is asked of an emergency seen beside a plain choice, or where every sign named is denied in answer."""
 _FEW = 3
 
 
-def second_look(message: Message, answer: Answer, safety: Safety) -> bool:
-    """Raise what the word lists missed; whether a person must see the reply for it."""
-    if safety.urgency is Urgency.EMERGENCY or not _worth_it(message, answer):
+def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -> bool:
+    """Raise what the word lists missed; whether a person must see the reply for it.
+
+    ``unknown``: the reply holds words that no list accounts for, so less is asked of the second opinion.
+    """
+    if safety.urgency is Urgency.EMERGENCY or not (unknown or _worth_it(message, answer)):
         return False
     told = opinion(message.tokens, message.own)
+    if not safety.spans and any(mark.effect == "pet" for mark in message.evidence):
+        return False  # The lists know whose trouble it is.
     backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
-    if told.emergency >= EMERGENCY[backed]:
+    few = len(message.tokens) < _FEW and not backed  # A word or two that nobody knows are no emergency.
+    least = SETTLED if not backed and _settled(message, answer, safety) else EMERGENCY[backed]
+    if told.emergency >= least and not few:
         _raise(message, safety, told, Urgency.EMERGENCY)
     elif safety.measured:
         # What was measured is judged by its bounds, which a practice may have set itself.
         return False
-    elif told.urgent >= URGENT[backed] and safety.urgency < Urgency.URGENT:
+    elif told.urgent >= URGENT[backed] and safety.urgency < Urgency.URGENT and not few:
         _raise(message, safety, told, Urgency.URGENT)
-    elif told.person < PERSON or (answer.explicit and message.expectation.context in CHOSEN):
+    elif told.person < (UNKNOWN if unknown and not few else PERSON) or (
+        answer.explicit and message.expectation.context in CHOSEN
+    ):
         return False
     else:
         _note(message, told, "flag")
@@ -40,6 +52,11 @@ def _worth_it(message: Message, answer: Answer) -> bool:
     if len(message.tokens) < _FEW and answer.value is not None:
         return False
     return detailed(message)
+
+
+def _settled(message: Message, answer: Answer, safety: Safety) -> bool:
+    chosen = message.expectation.context in CHOSEN
+    return answer.explicit and (chosen or (bool(safety.gone) and not safety.active))
 
 
 def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> None:

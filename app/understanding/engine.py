@@ -8,7 +8,7 @@ from app.understanding import answers, appointment, choices, detect, dob, lexico
 from app.understanding.additions import Additions
 from app.understanding.answers import NOTHING, Answer
 from app.understanding.doubts import second_look
-from app.understanding.flags import detailed, must_see, troubling
+from app.understanding.flags import detailed, must_see, troubling, unaccounted
 from app.understanding.intents import asks, intents, leads
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
@@ -75,6 +75,12 @@ def _read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(answer, found, expectation.context)
+    if (
+        answer.value is None
+        and expectation.context == "yes_no"
+        and not {"opt_out", "wrong_number"} & set(found)
+    ):
+        answer = answers.hindered(topics, found)
     asking = asks(message) or leads(message, "question")
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
         answer = NOTHING
@@ -92,13 +98,14 @@ def _read(
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     _mild_routine(safety, found)
-    troubled = second_look(message, answer, safety) or troubling(message, safety)
+    unknown = unaccounted(message, answer, found, safety)
+    second = second_look(message, answer, safety, unknown=unknown)
     return Reading(
         answer=answer.value,
         intents=found,
         urgency=safety.urgency,
-        flag=flag or troubled,
-        troubling=troubled,
+        flag=flag or second,
+        troubling=(second and not unknown) or troubling(message, safety),
         confidence=round(answer.confidence, 2),
         evidence=tuple(message.evidence),
         kind=safety.kind,

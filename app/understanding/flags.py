@@ -38,6 +38,7 @@ _QUIETED = frozenset(("negated", "past", "masked"))
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
+FREE = frozenset(("open_text", "none"))
 CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
 _SIGNS_A_WORD = 2
 _BENIGN: dict[str, frozenset[str] | None] = {
@@ -75,49 +76,42 @@ def must_see(
     context = message.expectation.context
     if safety.alarmed and not (context in CHOSEN and answer.explicit):
         return True
-    free = context in ("open_text", "none")
-    odd = strange(message, safety, free=free)
-    extra = uncovered(message, free=free) if odd is None else odd
-    if free and odd is not None:
-        return _free_known(message, found, odd)
-    if odd is not None and answer.value is not None and odd >= _STRANGE:
-        return True
-    if free:
-        return _free(message, found, extra)
+    if context in FREE:
+        return not message.tokens or any(scan.named("answers", "bad_state") for scan in message.own)
     if answer.value is None:
-        return _unanswered(message, found, extra)
-    return _answered(message, answer, topics, extra, context)
+        return not SETTLED & set(found) and _unreadable(message, safety)
+    return _answered(message, answer, topics, context)
 
 
-def _free(message: Message, found: tuple[str, ...], extra: int) -> bool:
-    if not message.tokens:
-        return True
-    if SETTLED & set(found):
-        return extra > 3 * _EXTRA
+def _unreadable(message: Message, safety: Safety) -> bool:
+    """Whether there is no word at all, or none that any list knows, be it an everyday one."""
+    odd = strange(message, safety, free=False)
+    kinds = [token.kind for token in message.tokens]
+    words = kinds.count("word") + kinds.count("han") // _SIGNS_A_WORD
+    return (uncovered(message, free=False) if odd is None else odd) >= words
+
+
+def unaccounted(message: Message, answer: Answer, found: tuple[str, ...], safety: Safety) -> bool:
+    """Whether a reply holds words that no list accounts for: harmless or not, it is not known what they say."""
+    free = message.expectation.context in FREE
+    odd = strange(message, safety, free=free)
+    if not free and answer.value is not None:
+        return odd is not None and odd >= _STRANGE
     glad = any(scan.named("answers", "good_state") for scan in message.own)
-    bad = any(scan.named("answers", "bad_state") for scan in message.own)
-    return bad or extra > (2 * _EXTRA if glad else _EXTRA - 1)
+    if not free:
+        return not SETTLED & set(found) and not (glad and _extra(message, odd, free=False) <= _EXTRA)
+    if odd is not None:
+        return odd > (_EXTRA if SETTLED & set(found) else 1 if glad else 0)
+    extra = uncovered(message, free=True)
+    return extra > (3 * _EXTRA if SETTLED & set(found) else 2 * _EXTRA if glad else _EXTRA - 1)
 
 
-def _free_known(message: Message, found: tuple[str, ...], odd: int) -> bool:
-    """Free text in a language whose everyday words are known: any word that is not, is to be seen."""
-    if not message.tokens:
-        return True
-    if SETTLED & set(found):
-        return odd > _EXTRA
-    glad = any(scan.named("answers", "good_state") for scan in message.own)
-    bad = any(scan.named("answers", "bad_state") for scan in message.own)
-    return bad or odd > (1 if glad else 0)
+def _extra(message: Message, odd: int | None, *, free: bool) -> int:
+    return uncovered(message, free=free) if odd is None else odd
 
 
-def _unanswered(message: Message, found: tuple[str, ...], extra: int) -> bool:
-    if SETTLED & set(found):
-        return False
-    glad = any(scan.named("answers", "good_state") for scan in message.own)
-    return not (glad and extra <= _EXTRA)
-
-
-def _answered(message: Message, answer: Answer, topics: tuple[str, ...], extra: int, context: str) -> bool:
+def _answered(message: Message, answer: Answer, topics: tuple[str, ...], context: str) -> bool:
+    extra = uncovered(message, free=False)
     well = "yes" if inverted(message.expectation.prompt, message.language) else "no"
     if context == "symptom_yes_no" and answer.value == well:
         return extra >= (_EXTRA if topics[:1] == ("mood",) else _MUCH)

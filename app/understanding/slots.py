@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
-from app.understanding.choices import picked, tail
+from app.understanding.choices import opens, picked, tail
 from app.understanding.lexicon import Scan
 from app.understanding.message import Message
 from app.understanding.reading import Option
@@ -39,6 +39,9 @@ def _in_scan(message: Message, scan: Scan) -> Answer | None:
     mentions = mentions or Finder(scan, options, message.now).mentions()
     if not mentions:
         return None
+    led = _led_by(scan, mentions, tail(message, scan))
+    if led is not None:
+        return Answer(led, _SURE, explicit=True)
     mentions = _restarted(scan, mentions)
     for mention in mentions:
         tokens = scan.tokens[mention.first : mention.last]
@@ -54,6 +57,18 @@ def _in_scan(message: Message, scan: Scan) -> Answer | None:
         best = _preferred(scan, wanted, "fits")
         kept = [option for option in kept if _meets(option, best)] or kept
     return _settle(message, scan, (wanted, groups), kept, pool)
+
+
+def _led_by(scan: Scan, mentions: list[Mention], begin: int) -> str | None:
+    """The option whose number opens a reply and stands apart, whatever is told after it: "1 but my heart races 150"."""
+    first, others = mentions[0], [m for m in mentions[1:] if m.option or m.refused]
+    if not first.option or first.refused or others or begin or not opens(scan, first.first):
+        return None
+    turns = {cue.first for cue in scan.named("scopes", "contrast")}
+    ends = first.last
+    ends += next((h.last - h.first for h in scan.named("slots", "fits") if h.first == ends), 0)
+    apart = ends < len(scan.tokens) and (scan.tokens[ends].brk > 0 or ends in turns)
+    return first.option if apart else None
 
 
 def _named(option: Option, wanted: list[Mention]) -> bool:

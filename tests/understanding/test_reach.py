@@ -141,11 +141,11 @@ def test_what_was_is_no_answer_once_it_has_turned() -> None:
     assert said("i was better, now im not", FEELING).answer is None
 
 
-@pytest.mark.parametrize("text", ["i have none", "i do but not the insulin"])
-def test_a_yes_that_only_begins_a_sentence_is_none(text: str) -> None:
-    told = said(text, MEDICINES)
+def test_a_yes_that_only_begins_a_sentence_is_none() -> None:
+    told = said("i do but not the insulin", MEDICINES)
     assert told.answer is None
     assert told.flag
+    assert said("i have none", MEDICINES).answer != "yes"
 
 
 def test_a_yes_that_takes_something_back_is_seen() -> None:
@@ -190,3 +190,16 @@ def test_a_later_window_of_a_very_long_reply_answers_nothing() -> None:
     told = said(" ".join(words), COMING)
     assert told.answer is None
     assert told.flag
+
+
+def test_the_number_that_opens_the_reply_is_the_time_whatever_else_is_told() -> None:
+    starts = [datetime(2026, 12, day, 9, 0) for day in (1, 2)]  # noqa: DTZ001 - local wall time
+    options = tuple(
+        Option(str(n), f"{start:%a %b} {start.day} 9:00 AM", start) for n, start in enumerate(starts, 1)
+    )
+    asked = Expectation(
+        "choose_slot", "Which time works?", (*options, Option("3", "none of these", none=True))
+    )
+    told = said("1 but my heart been racing 150 and im lightheaded", asked)
+    assert told.answer == "1"
+    assert told.urgency >= Urgency.URGENT
