@@ -4,7 +4,7 @@
     .venv/bin/python tools/second_opinion.py --judge    # by fourths: what it finds in lines it did not learn from
 
 Lines: ``locales/<lang>/lines.tsv`` (E emergency, U urgent, R routine, P for a person, N nothing; a tab; the
-words) and the tuning replies of the tests. The same lines always give the same weights.
+words) and the tuning and learnt replies of the tests. The same lines always give the same weights.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ Sample = tuple[list[str], Labels]
 
 def sources() -> list[Path]:
     """Every file that is learnt from."""
-    return sorted(ROOT.glob("locales/*/lines.tsv")) + sorted(
-        ROOT.glob("tests/understanding/data/*_tuning.jsonl")
-    )
+    data = ROOT / "tests/understanding/data"
+    replies = [path for kind in ("tuning", "learnt") for path in sorted(data.glob(f"*_{kind}.jsonl"))]
+    return sorted(ROOT.glob("locales/*/lines.tsv")) + replies
 
 
 def fingerprint() -> str:

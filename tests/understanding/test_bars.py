@@ -1,13 +1,13 @@
 """What reading must reach on labelled replies.
 
-``*_tuning`` replies were tuned on. ``*_checked`` and ``*_measured`` were each written and measured before anyone
-looked at a miss (README.md beside the package has those first figures); they now guard against going back.
+``*_tuning`` replies were tuned on, ``*_learnt`` ones (by others) taught the second opinion too. ``*_checked`` and
+``*_measured`` were each written and measured before anyone looked at a miss; they now guard against going back.
+``*_unseen`` replies, by others who never saw the lists, are only counted.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,23 @@ import pytest
 from app.understanding.score import Score, read_row, score
 
 DATA = Path(__file__).parent / "data"
-LANGUAGES = sorted({path.stem.split("_")[0] for path in DATA.glob("*.jsonl")})
+SPLITS = [path for kind in ("tuning", "checked", "measured") for path in sorted(DATA.glob(f"*_{kind}.jsonl"))]
 ANSWERS = {"en": 0.93, "es": 0.93}
 OTHERS = 0.85
+FLOORS = {
+    "answer": 0.85,
+    "emergency_recall": 0.92,
+    "urgent_recall": 0.87,
+    "flag_recall": 0.94,
+    "recall.opt_out": 0.86,
+}
+CEILINGS = {
+    "answer_wrong": 0.065,
+    "over_flag": 0.16,
+    "hard_negative_emergency": 0.11,
+    "emergency_unseen": 0.025,
+}
+"""What was reached, a little less: below the bars of the whole set, and not to be lost again."""
 
 
 def rows(pattern: str) -> list[dict[str, object]]:
@@ -66,24 +80,33 @@ def test_false_alarms_stay_under_their_bar(result: Score, measure: str, bar: flo
     assert rate <= bar, result.misses[measure]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("split", ["tuning", "checked", "measured"])
-def test_answers_are_found_in_every_language(language: str, split: str) -> None:
-    found = rows(f"{language}_{split}.jsonl")
+@pytest.mark.parametrize("path", SPLITS, ids=lambda path: path.stem)
+def test_answers_are_found_in_every_language(path: Path) -> None:
+    found = rows(path.name)
     result = score(found, [read_row(row) for row in found])
-    rate = result.rate("answer") if found else 1.0
+    rate = result.rate("answer")
     assert rate is not None
-    assert rate >= ANSWERS.get(language, OTHERS), result.misses["answer"]
+    assert rate >= ANSWERS.get(path.stem.split("_")[0], OTHERS), result.misses["answer"]
 
 
-def test_a_reply_is_read_in_time() -> None:
-    found = rows("*_tuning.jsonl")
-    for row in found[:50]:
-        read_row(row)
-    taken = []
-    for row in found:
-        began = time.perf_counter()
-        read_row(row)
-        taken.append(time.perf_counter() - began)
-    taken.sort()
-    assert taken[len(taken) // 2] <= 0.004, "twice the budget of 2 ms, for a shared machine"
+@pytest.fixture(scope="module")
+def unseen() -> Score:
+    return scored("*_unseen.jsonl")
+
+
+@pytest.mark.parametrize(("measure", "floor"), sorted(FLOORS.items()))
+def test_strangers_replies_are_read_no_worse_than_they_were(
+    unseen: Score, measure: str, floor: float
+) -> None:
+    rate = unseen.rate(measure)
+    assert rate is not None
+    assert rate >= floor
+
+
+@pytest.mark.parametrize(("measure", "ceiling"), sorted(CEILINGS.items()))
+def test_strangers_replies_are_misread_no_more_than_they_were(
+    unseen: Score, measure: str, ceiling: float
+) -> None:
+    rate = unseen.rate(measure)
+    assert rate is not None
+    assert rate <= ceiling
