@@ -10,7 +10,7 @@ const TOPICS = ["case", "queue", "conversation", "everything"];
 const page = document.body.dataset;
 const state = document.getElementById("live-state");
 const shown = document.querySelector("[data-case]")?.dataset;
-const regions = document.querySelector("[data-live]") !== null;
+const queue = document.body.classList.contains("page-queue");
 let timer = 0;
 let last = 0;
 let busy = false;
@@ -73,7 +73,7 @@ function hear({ topic, id }) {
 // An emergency must not go unseen because somebody is reading another case, or is on a page that does not show the queue.
 async function alarm() {
   const link = document.getElementById("alarm");
-  if (!link || (regions && !shown)) return;
+  if (!link || queue) return;
   const answer = await fetch(link.dataset.alarm, { headers: { "X-Careloop-Live": "1" }, credentials: "same-origin" }).catch(() => null);
   if (answer?.status === 401) { location.href = page.signIn; return; }
   if (!answer?.ok) return;
@@ -98,12 +98,13 @@ function soon() {
 }
 
 async function refresh() {
-  if (document.hidden || !regions) return;
+  if (document.hidden) return;
   if (busy) { again = true; return; }
   busy = true;
   last = Date.now();
   try {
-    const address = shown ? `/cases/${shown.case}${location.search}` : location.href;
+    // Any other page is not asked for again: nobody has looked at it anew. Its notices stand on a plain one as well.
+    const address = shown ? `/cases/${shown.case}${location.search}` : queue ? location.href : page.plain;
     const answer = await fetch(address, { headers: { "X-Careloop-Live": "1" }, credentials: "same-origin" });
     if (answer.status === 401) { location.href = page.signIn; return; }
     if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
@@ -123,7 +124,8 @@ function swap(fresh) {
     else if (old.querySelector("[data-keyed]") && now.querySelector("[data-keyed]")) byKey(old, now);
     else keepFocus(old, () => { old.replaceChildren(...adopt(now)); old.className = now.className; });
   }
-  const alarmed = fresh.getElementById("alarm");
+  // Elsewhere the alarm is said aloud as well: see alarm().
+  const alarmed = queue && fresh.getElementById("alarm");
   if (alarmed) document.getElementById("alarm").replaceWith(document.adoptNode(alarmed));
   for (const old of document.querySelectorAll("[data-live-attr]")) {
     const name = old.dataset.liveAttr;
