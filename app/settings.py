@@ -204,6 +204,8 @@ def _together(settings: Settings, read: Reader) -> list[str]:
         problems += _production_problems(settings, read)
     elif not _loopback(settings.public_url):
         problems += _known_secrets(settings, "as soon as PUBLIC_URL is not this machine")
+    elif not _loopback(f"http://{settings.host}"):
+        problems += _known_secrets(settings, "as soon as HOST lets other machines in")
     return problems
 
 
@@ -258,5 +260,5 @@ def _redact(name: str, value: object) -> object:
     if name in _SECRET:
         return "set" if value else None
     if name in _HAS_PASSWORD and isinstance(value, str):
-        return re.sub(r"(?<=://)([^@/]*)@", "…@", value)
+        return re.sub(r"(?<=password=)[^&]*", "…", re.sub(r"(?<=://)([^@/]*)@", "…@", value))
     return str(value) if isinstance(value, Path) else value

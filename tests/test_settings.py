@@ -119,3 +119,14 @@ def test_any_environment_gives_settings_or_words(environ: dict[str, str]) -> Non
     except SettingsError as problem:
         told = problem.words
     assert told
+
+
+def test_a_host_that_lets_others_in_needs_secrets_of_its_own() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"HOST": "0.0.0.0"})
+    assert any("SECRET_KEY" in problem and "HOST" in problem for problem in refused.value.problems)
+
+
+def test_a_password_in_the_query_is_not_shown() -> None:
+    shown = Settings.from_env({"DATABASE_URL": "postgresql://h/db?password=mine&x=1"}).redacted()
+    assert "mine" not in str(shown["database_url"])

@@ -59,7 +59,7 @@ def samples() -> list[Sample]:
     found: list[Sample] = []
     for path in sources():
         language = path.parent.name if path.suffix == ".tsv" else path.stem.split("_")[0]
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8").split("\n"):
             if line.strip():
                 text, labels = _row(json.loads(line)) if path.suffix == ".jsonl" else _line(line)
                 found.append(_sample(text, language, labels))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy.engine import make_url
 
 from app.cli.archive import BackupWrong
-
-_PAGES: Final = 2000
 
 
 def kind_of(url: str) -> str:
@@ -28,16 +26,17 @@ def dump(url: str, target: Path) -> None:
         if not source.exists():
             raise BackupWrong(f"There is no database at {source}.")
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-            live.backup(copy, pages=_PAGES)
+            # All pages in one step: in steps, each write by another connection begins it anew.
+            live.backup(copy)
     else:
-        _run("pg_dump", ["--format=custom", "--no-owner", f"--file={target}", _libpq(url)])
+        _run("pg_dump", ["--format=custom", "--no-owner", f"--file={target}", _libpq(url)], url)
 
 
 def load(url: str, source: Path) -> None:
     """Put a dump in the place of the database; what was there stays beside it (SQLite) or is replaced."""
     if kind_of(url) == "postgresql":
         options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-        _run("pg_restore", [*options, f"--dbname={_libpq(url)}", str(source)])
+        _run("pg_restore", [*options, f"--dbname={_libpq(url)}", str(source)], url)
         return
     with closing(sqlite3.connect(source)) as copy:
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
@@ -58,19 +57,21 @@ def sqlite_path(url: str) -> Path:
 
 
 def _libpq(url: str) -> str:
-    plain = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql")
-    return plain.render_as_string(hide_password=False)
+    """The address without its password: arguments are for everybody on the machine to see."""
+    plain = make_url(url.replace("postgres://", "postgresql://", 1))
+    return plain.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
 
 
-def _run(program: str, arguments: list[str]) -> None:
+def _run(program: str, arguments: list[str], url: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise BackupWrong(
             f"{program} is not on this machine: install PostgreSQL's client tools "
             "(Debian: apt-get install postgresql-client), of the server's version or newer."
         )
-    done = subprocess.run([found, *arguments], capture_output=True, text=True)
+    password = make_url(url).password
+    environ = {**os.environ, "PGPASSWORD": str(password)} if password else dict(os.environ)
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, env=environ)
     if done.returncode:
-        # Its words name the database and what went wrong; the address with the password is ours alone.
-        words = done.stderr.replace(arguments[-1], "(the database)").strip().splitlines()
+        words = done.stderr.replace(_libpq(url), "(the database)").strip().splitlines()
         raise BackupWrong(f"{program} did not succeed: {words[-1] if words else done.returncode}")

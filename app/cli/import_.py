@@ -84,14 +84,15 @@ def _sender(options: argparse.Namespace, sessions: Sessions) -> Sender:
     order = Order(options.dates.replace("-", " ")) if options.dates else None
     return Sender(
         source=options.source,
-        site_id=_site(sessions, options.site),
+        site_id=site_of(sessions, options.site),
         actor="command line",
         order=order,
         take_tests=options.take_tests,
     )
 
 
-def _site(sessions: Sessions, key: str | None) -> UUID:
+def site_of(sessions: Sessions, key: str | None) -> UUID:
+    """The practice location of that key, or the only one there is; Invalid says which there are."""
     with reading(sessions) as session:
         sites = {site.key: site.id for site in session.scalars(select(Site).order_by(Site.key))}
     if key is None and len(sites) == 1:

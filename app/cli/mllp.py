@@ -5,19 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 
 from app.cli import runtime
+from app.cli.import_ import site_of
 from app.ehr.listen import Answer, receiver, serve
 from app.ehr.run import Sender
-from app.errors import Invalid
-from app.patients.models import Site
 from app.services import make_services
-from app.store import Sessions
-from app.store.database import reading
+from app.store.heads import require_newest
 
 EPILOG = "MLLP is not encrypted: let it listen on a private address only, behind a VPN or a TLS tunnel."
 
@@ -27,27 +23,19 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="careloop mllp", description=__doc__, epilog=EPILOG)
     parser.add_argument("--host", help="address to listen on (default: HOST)")
     parser.add_argument("--source", default="api", help="the system the senders' numbers belong to")
-    parser.add_argument("--site", help="key of the practice location (default: the first one)")
+    parser.add_argument("--site", help="key of the practice location (needed where there are several)")
     options = parser.parse_args(argv)
     settings = runtime.settings()
     services = make_services(settings, kind="mllp")
     try:
-        site_id = _site(services.sessions, options.site)
+        require_newest(services.engine)
+        site_id = site_of(services.sessions, options.site)
         sender = Sender(options.source, site_id, actor="mllp", take_tests=not settings.production)
         answer = receiver(services.sessions, services.kit, sender, services.clock)
         asyncio.run(_listen(answer, options.host or settings.host, settings.mllp_port))
     finally:
         services.engine.dispose()
     return 0
-
-
-def _site(sessions: Sessions, key: str | None) -> UUID:
-    query = select(Site.id).order_by(Site.key).limit(1)
-    with reading(sessions) as session:
-        found = session.scalar(query.where(Site.key == key) if key else query)
-    if found is None:
-        raise Invalid(f"There is no site {key!r}." if key else "No site is set up yet.")
-    return found
 
 
 async def _listen(answer: Answer, host: str, port: int) -> None:

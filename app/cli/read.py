@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -72,7 +73,7 @@ def _lines(name: str | None) -> Iterable[str]:
     if name in (None, "-"):
         stream: TextIO = sys.stdin
         return stream
-    return Path(str(name)).read_text(encoding="utf-8").splitlines()
+    return Path(str(name)).read_text(encoding="utf-8").split("\n")
 
 
 def _rows(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -85,6 +86,10 @@ def _rows(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             raise ValueError(f"line {number} is no JSON: {error}") from error
         if not isinstance(row, dict):
             raise ValueError(f"line {number} is no JSON object")
+        try:
+            datetime.fromisoformat(str(row.get("now") or "1970-01-01"))
+        except ValueError as error:
+            raise ValueError(f"line {number}: now is no ISO 8601 time: {row['now']!r}") from error
         yield row
 
 

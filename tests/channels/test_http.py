@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
 import pytest
+import urllib3
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from app.channels import http
 from app.channels.base import Kind, Outgoing, SendError
 from app.channels.carriers import make_carriers
 from app.channels.errors import Consequence, answered, codes, policy
-from app.channels.http import OriginClient, OriginError
+from app.channels.http import OriginClient, OriginError, pool
 from app.channels.twilio_client import asked
 from app.sandbox.web import WebServer
 from app.settings import Settings
@@ -280,3 +281,10 @@ def test_the_sdks_own_refusals_are_ours() -> None:
             asked(fail)
         assert "+1" not in str(caught.value)
         assert caught.value.problem == "21211"
+
+
+def test_what_is_on_this_machine_is_asked_past_the_machines_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert not isinstance(pool("http://127.0.0.1:8001"), urllib3.ProxyManager)
+    assert isinstance(pool("http://carrier.example"), urllib3.ProxyManager)

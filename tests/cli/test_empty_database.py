@@ -16,6 +16,7 @@ COMMANDS = [
     ["api-key", "list"],
     ["seed"],
     ["site", "list"],
+    ["mllp"],
     ["staff", "add", "ana@example.org", "Ana Marin", "--role", "coordinator"],
 ]
 

@@ -99,3 +99,23 @@ def test_the_command_reads_lines_explains_and_scores(
 
 def test_locales_are_found_beside_the_package() -> None:
     assert (LOCALES / "en" / "replies.yaml").is_file()
+
+
+def test_a_line_break_of_another_kind_inside_a_reply_is_no_end_of_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(
+        json.dumps({"id": "1", "text": "yes\u2028ok"}, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    assert main([str(rows)]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "1"
+
+
+def test_a_time_that_is_none_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "1", "text": "yes", "now": "noon"}\n', encoding="utf-8")
+    assert main([str(rows)]) == 2
+    assert "line 1: now is no ISO 8601 time" in capsys.readouterr().err
