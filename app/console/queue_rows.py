@@ -104,8 +104,7 @@ def emergencies(session: Session, view: View) -> int:
 
 def rows_of(session: Session, view: View, found: Sequence[tuple[Case, Patient]]) -> list[Row]:
     """The rows of these cases: a query for each kind of thing on them, however many they are."""
-    flags = _flags(session, [case.id for case, _ in found])
-    languages = _languages(session, [listed[0] for listed in flags.values()])
+    flags, languages = _flags(session, [case.id for case, _ in found])
     names = {staff.id: staff.name for staff in session.scalars(select(Staff))} if found else {}
     lanes = {lane.key: lane.title for lane in session.scalars(select(Lane))} if found else {}
     return [
@@ -158,20 +157,18 @@ def _due(case: Case, now: datetime, zone: ZoneInfo) -> str:
     return due_words(case.due_at, now, zone)
 
 
-def _flags(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list[Flag]]:
-    """Each case's flags: what nobody has acknowledged first, then the most urgent, then the newest."""
+def _flags(session: Session, case_ids: Iterable[UUID]) -> tuple[dict[UUID, list[Flag]], dict[UUID, str]]:
+    """Each case's flags (unacknowledged first, then the most urgent, then the newest), and by message the
+    language of their words."""
     order = (Flag.acknowledged_at.is_not(None), Flag.urgency.desc(), Flag.raised_at.desc())
+    query = select(Flag, Message.language).outerjoin(Message, Message.id == Flag.message_id)
     found: dict[UUID, list[Flag]] = {}
-    for flag in session.scalars(select(Flag).where(Flag.case_id.in_(list(case_ids))).order_by(*order)):
+    languages: dict[UUID, str] = {}
+    for flag, language in session.execute(query.where(Flag.case_id.in_(list(case_ids))).order_by(*order)):
         found.setdefault(flag.case_id, []).append(flag)
-    return found
-
-
-def _languages(session: Session, flags: Iterable[Flag]) -> dict[UUID, str]:
-    """The language of each flag's words, by their message."""
-    ids = [flag.message_id for flag in flags if flag.message_id]
-    query = select(Message.id, Message.language).where(Message.id.in_(ids))
-    return dict(session.execute(query).all()) if ids else {}
+        if flag.message_id and language:
+            languages[flag.message_id] = language
+    return found, languages
 
 
 def _needing(view: View) -> Where:

@@ -41,12 +41,6 @@ _BESIDE = frozenset(
 
 _VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
 """Signs in a question that do not say what is asked about."""
-_IN_THE_WAY = {
-    "pickup": frozenset(("cost_barrier", "insurance_barrier", "transport_barrier", "medication_problem")),
-    "adherence": frozenset(("cost_barrier", "insurance_barrier", "medication_problem")),
-    "ride": frozenset(("transport_barrier",)),
-    "visit_booked": frozenset(("insurance_barrier", "transport_barrier")),
-}
 _ELSEWHERE = frozenset(("symptom", "radiating"))
 """Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
 
@@ -241,12 +235,6 @@ def _only_begun(message: Message, safety: Safety) -> bool:
         ]
         return bool(safety.spans) or any(cue.first >= begun[0].last for cue in turns)
     return False
-
-
-def hindered(topics: tuple[str, ...], found: tuple[str, ...]) -> Answer:
-    """No, to whether something was got or done, from what is said to stand in its way; doubtful."""
-    ways = _IN_THE_WAY.get(topics[0], frozenset()) if topics else frozenset()
-    return Answer("no", _WEAK) if ways & set(found) else NOTHING
 
 
 def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.additions import Additions
 from app.understanding.answers import NOTHING, Answer
+from app.understanding.barriers import hindered
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
 from app.understanding.intents import asks, intents, leads
@@ -80,7 +81,7 @@ def _read(
         and expectation.context == "yes_no"
         and not {"opt_out", "wrong_number"} & set(found)
     ):
-        answer = answers.hindered(topics, found)
+        answer = hindered(topics, found)
     asking = asks(message) or leads(message, "question")
     if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
         answer = NOTHING
