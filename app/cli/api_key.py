@@ -14,18 +14,15 @@ from app.clock import Clock, SystemClock
 from app.errors import NotFound
 from app.security import api_keys
 from app.security.models import ApiKey
-from app.store import Keyring, Sessions, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import Sessions, begin
 
 
 def main(argv: list[str]) -> int:
     """Run one of add, list, revoke."""
     options = parser().parse_args(argv)
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    require_newest(engine)
-    print(run(options, make_sessions(engine), SystemClock()))
-    engine.dispose()
+    with runtime.database(settings) as sessions:
+        print(run(options, sessions, SystemClock()))
     return 0
 
 

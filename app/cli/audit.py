@@ -8,9 +8,8 @@ from app.audit import trail
 from app.cli import runtime
 from app.clock import SystemClock
 from app.errors import Invalid
-from app.store import Keyring, begin, make_engine, make_sessions
+from app.store import begin
 from app.store.database import reading
-from app.store.heads import require_newest
 
 SHOWN = 50
 
@@ -23,16 +22,13 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     known = _head(options.head)
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    require_newest(engine)
-    sessions = make_sessions(engine)
-    with begin(sessions) as session:
-        while trail.seal_batch(session, SystemClock().now()):
-            session.flush()
-    with reading(sessions) as session:
-        seq, chain = trail.head(session)
-        problems = trail.verify(session, known=known)
-    engine.dispose()
+    with runtime.database(settings) as sessions:
+        with begin(sessions) as session:
+            while trail.seal_batch(session, SystemClock().now()):
+                session.flush()
+        with reading(sessions) as session:
+            seq, chain = trail.head(session)
+            problems = trail.verify(session, known=known)
     return _tell(problems, seq, chain)
 
 

@@ -8,8 +8,7 @@ import sys
 from app.audit import trail
 from app.cli import runtime
 from app.clock import SystemClock
-from app.store import Keyring, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import begin
 from app.teaching.examples import kept_examples
 
 CONFIRMATION = "patients' words"
@@ -25,9 +24,7 @@ def export(*, confirmed: bool) -> int:
         print("careloop read: nothing was exported.", file=sys.stderr)
         return 2
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    require_newest(engine)
-    with begin(make_sessions(engine)) as session:
+    with runtime.database(settings) as sessions, begin(sessions) as session:
         rows = kept_examples(session)
         trail.record(
             session,
@@ -39,7 +36,6 @@ def export(*, confirmed: bool) -> int:
             now=SystemClock().now(),
             detail={"count": len(rows)},
         )
-    engine.dispose()
     for row in rows:
         print(json.dumps(row, ensure_ascii=False))
     return 0

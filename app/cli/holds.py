@@ -11,20 +11,15 @@ from app.channels.holds import in_force, lift
 from app.cli import runtime
 from app.clock import Clock, SystemClock
 from app.errors import NotFound
-from app.store import Keyring, Sessions, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import Sessions, begin
 
 
 def main(argv: list[str]) -> int:
     """List the holds, or lift one."""
     options = parser().parse_args(argv)
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    try:
-        require_newest(engine)
-        print(run(options, make_sessions(engine), SystemClock()))
-    finally:
-        engine.dispose()
+    with runtime.database(settings) as sessions:
+        print(run(options, sessions, SystemClock()))
     return 0
 
 

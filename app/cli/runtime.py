@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from app import logs
 from app.settings import Settings
+from app.store import Keyring, Sessions, make_engine, make_sessions
+from app.store.heads import require_newest
 
 LOCAL = "local.env"
 
@@ -22,6 +25,17 @@ def settings() -> Settings:
     found = Settings.from_env(os.environ)
     logs.configure(found.log_level)
     return found
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Sessions]:
+    """Sessions on this database, let go of afterwards; refused in words when its schema is not the newest."""
+    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
+    try:
+        require_newest(engine)
+        yield make_sessions(engine)
+    finally:
+        engine.dispose()
 
 
 def local(state: Path) -> Mapping[str, str]:

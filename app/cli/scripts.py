@@ -28,8 +28,7 @@ from app.flow.schema import Script, json_schema
 from app.i18n import LANGUAGES, Catalogs
 from app.i18n.catalogs import po_path
 from app.i18n.po import only_of
-from app.store import Keyring, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import begin
 from app.teaching.lessons import Lessons
 from app.understanding.additions import from_yaml
 
@@ -135,10 +134,8 @@ def run_recorded(draft: Path, locales: Path, most: int, *, words: bool) -> int:
     What patients wrote is shown only with `words`; that somebody looked is written into the audit trail.
     """
     script, catalogs, settings = load_file(draft), Catalogs.load(locales), runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    require_newest(engine)
     frozen, changed = Scripts(), 0
-    with begin(make_sessions(engine)) as session:
+    with runtime.database(settings) as sessions, begin(sessions) as session:
         found, on_calls = recorded(session, script.script, most)
         lesson = Lessons().current(session, SystemClock().now())
         for one in found:
@@ -158,7 +155,6 @@ def run_recorded(draft: Path, locales: Path, most: int, *, words: bool) -> int:
             now=SystemClock().now(),
             detail={"conversations": len(found), "words": words},
         )
-    engine.dispose()
     left = f" ({on_calls} held by telephone were left out)" if on_calls else ""
     print(f"{len(found)} recorded conversations{left}, {changed} would go differently")
     return 1 if changed else 0

@@ -16,20 +16,15 @@ from app.errors import Invalid
 from app.patients.models import Site
 from app.patients.sites import HOW, About, add_site, change_site
 from app.settings import Settings
-from app.store import Keyring, Sessions, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import Sessions, begin
 
 
 def main(argv: list[str]) -> int:
     """Run one of add, change, list."""
     options = parser().parse_args(argv)
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    try:
-        require_newest(engine)
-        print(run(options, settings, make_sessions(engine), SystemClock()))
-    finally:
-        engine.dispose()
+    with runtime.database(settings) as sessions:
+        print(run(options, settings, sessions, SystemClock()))
     return 0
 
 

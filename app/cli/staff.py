@@ -12,39 +12,36 @@ from app.cli import runtime
 from app.clock import SystemClock
 from app.security.people import add_staff
 from app.security.permissions import ROLES
-from app.store import Keyring, begin, make_engine, make_sessions
-from app.store.heads import require_newest
+from app.store import begin
 
 
 def main(argv: list[str]) -> int:
     """Run `staff add`; 0 when the person can sign in now."""
     options = _parser().parse_args(argv)
     settings = runtime.settings()
-    engine = make_engine(settings.database_url, Keyring(settings.encryption_keys, settings.index_key))
-    require_newest(engine)
-    password, shown = _password(options)
-    now = SystemClock().now()
-    with begin(make_sessions(engine)) as session:
-        staff = add_staff(
-            session,
-            email=options.email,
-            name=options.name,
-            password=password,
-            roles=options.role,
-            site_keys=options.site or (),
-            now=now,
-        )
-        trail.record(
-            session,
-            actor_kind=trail.SYSTEM,
-            actor="command line",
-            action="staff.add",
-            subject_kind="staff",
-            subject_id=str(staff.id),
-            now=now,
-            detail={"roles": staff.roles},
-        )
-    engine.dispose()
+    with runtime.database(settings) as sessions:
+        password, shown = _password(options)
+        now = SystemClock().now()
+        with begin(sessions) as session:
+            staff = add_staff(
+                session,
+                email=options.email,
+                name=options.name,
+                password=password,
+                roles=options.role,
+                site_keys=options.site or (),
+                now=now,
+            )
+            trail.record(
+                session,
+                actor_kind=trail.SYSTEM,
+                actor="command line",
+                action="staff.add",
+                subject_kind="staff",
+                subject_id=str(staff.id),
+                now=now,
+                detail={"roles": staff.roles},
+            )
     print(f"{staff.name} ({', '.join(staff.roles)}) can sign in as {staff.email}.")
     if shown:
         print(f"Password: {password}")
