@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
-from app.understanding.choices import edge, label_meanings, numbered, opens, picked, tail
+from app.understanding.choices import edge, label_meanings, numbered, picked, stands_first, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps
 from app.understanding.rules import Rules
@@ -60,8 +60,7 @@ def _opens_apart(message: Message) -> bool:
     """Whether a number opens the reply and stands by itself, and nothing is taken back: "3. Seeing the VA instead"."""
     for scan in (message.own or message.other)[:1]:
         found = numbered(scan)
-        apart = bool(found) and found[0][1] < len(scan.tokens) and scan.tokens[found[0][1]].brk > 0
-        return apart and opens(scan, found[0][0]) and not tail(message, scan)
+        return bool(found) and stands_first(scan, *found[0][:2]) and not tail(message, scan)
     return False
 
 

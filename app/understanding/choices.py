@@ -81,6 +81,11 @@ def opens(scan: Scan, index: int) -> bool:
     return all(before in fillers for before in range(index))
 
 
+def stands_first(scan: Scan, first: int, last: int) -> bool:
+    """Whether what stands at these tokens opens the reply and stands by itself: the rest only tells more."""
+    return opens(scan, first) and last < len(scan.tokens) and scan.tokens[last].brk > 0
+
+
 def numbered(scan: Scan) -> list[tuple[int, int, int]]:
     """Whole numbers that may be choices, with their tokens: no measures, no "one" that stands for a thing."""
     units = {hit.first for hit in scan.of("units") if hit.name not in _NO_UNIT}

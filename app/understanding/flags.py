@@ -99,15 +99,12 @@ def unaccounted(message: Message, answer: Answer, found: tuple[str, ...], safety
         return odd is not None and odd >= _STRANGE
     glad = any(scan.named("answers", "good_state") for scan in message.own)
     if not free:
-        return not SETTLED & set(found) and not (glad and _extra(message, odd, free=False) <= _EXTRA)
+        extra = uncovered(message, free=False) if odd is None else odd
+        return not SETTLED & set(found) and not (glad and extra <= _EXTRA)
     if odd is not None:
         return odd > (_EXTRA if SETTLED & set(found) else 1 if glad else 0)
     extra = uncovered(message, free=True)
     return extra > (3 * _EXTRA if SETTLED & set(found) else 2 * _EXTRA if glad else _EXTRA - 1)
-
-
-def _extra(message: Message, odd: int | None, *, free: bool) -> int:
-    return uncovered(message, free=free) if odd is None else odd
 
 
 def _answered(message: Message, answer: Answer, topics: tuple[str, ...], context: str) -> bool:

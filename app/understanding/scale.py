@@ -7,7 +7,7 @@ from math import ceil
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer, unsaid
-from app.understanding.choices import counts, opens, tail
+from app.understanding.choices import counts, opens, stands_first, tail
 from app.understanding.intents import asks, leads
 from app.understanding.lexicon import Scan
 from app.understanding.message import Message
@@ -70,7 +70,12 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     later = [n for n in found if n.first >= begin] or found
     was = scan.named("answers", "was")
     first = found[0]
-    if first in later and _stands(scan, first) and len(later) > 1 and not _range(scan, first, later[1]):
+    if (
+        first in later
+        and stands_first(scan, first.first, first.last)
+        and len(later) > 1
+        and not _range(scan, first, later[1])
+    ):
         later = [first] if not _present(scan, later[-1]) else later
     present = [n for n in later if not any(0 <= n.first - hit.last <= 1 for hit in was)] or later
     if len(present) > 1 and not _range(scan, present[-2], present[-1]):
@@ -86,12 +91,6 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
     )
     return Answer(ceil(value), _SURE if len(values) == 1 else _LIKELY)
-
-
-def _stands(scan: Scan, number: Number) -> bool:
-    """Whether a number opens the reply and stands apart: the rest only tells more."""
-    tokens, last = scan.tokens, number.last
-    return opens(scan, number.first) and last < len(tokens) and tokens[last].brk > 0
 
 
 def _present(scan: Scan, number: Number) -> bool:
