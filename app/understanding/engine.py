@@ -10,7 +10,7 @@ from app.understanding.answers import NOTHING, Answer
 from app.understanding.barriers import hindered
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
-from app.understanding.intents import asks, intents, leads
+from app.understanding.intents import asks, intents, leads, told_apart
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
@@ -75,7 +75,7 @@ def _read(
     safety = assess(message, book, thresholds, topics)
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
-    answer = _yielding(answer, found, expectation.context)
+    answer = _yielding(message, answer, found)
     if (
         answer.value is None
         and expectation.context == "yes_no"
@@ -83,7 +83,8 @@ def _read(
     ):
         answer = hindered(topics, found)
     asking = asks(message) or leads(message, "question")
-    if not answer.explicit and (safety.feared or (expectation.context == "yes_no" and asking)):
+    queried = expectation.context == "yes_no" and asking and not told_apart(message, "intent:question")
+    if not answer.explicit and (safety.feared or queried):
         answer = NOTHING
     if topics[:1] == ("good_time",) and not answer.explicit and safety.urgency >= Urgency.URGENT:
         answer = NOTHING
@@ -165,14 +166,17 @@ def _keyed(message: Message, answer: Answer) -> Answer:
     return Answer(chosen.value, 0.95, explicit=True) if chosen and chosen.value else answer
 
 
-def _yielding(answer: Answer, found: tuple[str, ...], context: str) -> Answer:
-    """Somebody who ends the contact, is not the patient, or asks to hear it again has not answered."""
-    chosen = context in ("choose_slot", "choose_number")
-    if {"opt_out", "wrong_number", "deceased"} & set(found) and answer.value not in (
-        "cancel",
-        "none_of_these",
-    ):
+def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answer:
+    """Somebody who ends the contact, is not the patient, or asks to hear it again has not answered.
+
+    Unless the answer to a yes/no question is a sentence of its own: "got a ride. and quit with the reminders".
+    """
+    context = message.expectation.context
+    ended = {"opt_out", "wrong_number", "deceased"} & set(found)
+    kept = ended == {"opt_out"} and context == "yes_no" and told_apart(message, "intent:opt_out")
+    if ended and not kept and answer.value not in ("cancel", "none_of_these"):
         return NOTHING
+    chosen = context in ("choose_slot", "choose_number")
     if "repeat" in found and (answer.confidence < 0.9 or chosen):
         return NOTHING
     return answer

@@ -29,6 +29,8 @@ _MASKS = {
 _ALL = 6
 """Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
+_ASKING = ("?", "\uff1f", "\u061f")
+_SENTENCE = 2
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
 
@@ -153,7 +155,7 @@ def _widest(message: Message, name: str) -> int:
 
 def asks(message: Message) -> bool:
     """Whether the reply ends in, or holds, a question mark."""
-    return any(mark in message.text for mark in ("?", "\uff1f", "\u061f"))
+    return any(mark in message.text for mark in _ASKING)
 
 
 def leads(message: Message, name: str) -> bool:
@@ -167,6 +169,19 @@ def leads(message: Message, name: str) -> bool:
             if start == 0 or scan.tokens[start].brk == 2:
                 return True
     return False
+
+
+def told_apart(message: Message, effect: str) -> bool:
+    """Whether the answer noted last stands in a sentence of its own, outside those that ask or hold that intent."""
+    answered = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    if not answered:
+        return False
+    starts = [token.start for token in message.tokens if token.brk == _SENTENCE]
+    begin = max((start for start in starts if start <= answered[-1].start), default=0)
+    end = min((start for start in starts if start > answered[-1].start), default=len(message.text))
+    if any(mark.effect == effect and mark.start < end and begin < mark.end for mark in message.evidence):
+        return False
+    return not any(sign in message.text[begin:end] for sign in _ASKING)
 
 
 def help_cry(message: Message) -> bool:

@@ -23,9 +23,14 @@ def choose(message: Message, rules: Rules) -> Answer:
     options = message.expectation.options
     slots = [option for option in options if option.start is not None]
     for scan in message.own + message.other:
-        answer = _in_scan(message, scan)
+        finder = Finder(scan, options, message.now)
+        whole = finder.mentions()
+        mentions = Finder(scan, options, message.now, tail(message, scan)).mentions() or whole
+        answer = _among(message, scan, mentions) if mentions else None
         if answer is not None:
             return answer
+        if finder.elsewhere:
+            break  # Nor is it that of a visit in another language's lists.
     position = picked(message, len(options), len(slots)) if options else None
     if position is not None:
         option = next((o for o in options if o.id == str(position)), options[position - 1])
@@ -33,12 +38,8 @@ def choose(message: Message, rules: Rules) -> Answer:
     return _none(message, slots, rules)
 
 
-def _in_scan(message: Message, scan: Scan) -> Answer | None:
+def _among(message: Message, scan: Scan, mentions: list[Mention]) -> Answer | None:
     options = message.expectation.options
-    mentions = Finder(scan, options, message.now, tail(message, scan)).mentions()
-    mentions = mentions or Finder(scan, options, message.now).mentions()
-    if not mentions:
-        return None
     led = _led_by(scan, mentions, tail(message, scan))
     if led is not None:
         return Answer(led, _SURE, explicit=True)

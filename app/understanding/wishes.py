@@ -25,6 +25,7 @@ _NEAR_DAYS = {"today": 0, "tomorrow": 1, "day_after": 2}
 _WEEKS = {"this_week": 0, "next_week": 7}
 _PARTS_OF_WEEK = {"weekend": range(6, 8), "weekday": range(1, 6), "midweek": range(2, 5)}
 _BOUND = frozenset(("after", "before", "after_work", "before_work", "than"))
+_OTHER_TIMES = ("call_me_back", "complaint")
 _REACH = 4
 _NOON = (11 * 60, 13 * 60 + 59)
 _MONTH = 31
@@ -65,6 +66,8 @@ class Finder:
         refusals = scan.named("slots", "not_")
         self._turns = {hit.first for hit in scan.named("slots", "turn") if not covered(hit, refusals)}
         self._found: list[Mention] = []
+        self.elsewhere = False
+        """Whether a time was left out because it is not that of a visit."""
 
     def mentions(self) -> list[Mention]:
         """Every mention, in reading order, with whether it is refused."""
@@ -90,10 +93,21 @@ class Finder:
             h.first <= mention.first and mention.last <= h.last and h.last - h.first > size for h in refusals
         ):
             return False
+        if not mention.option and self._of_another_thing(mention):
+            return False
         low = mention.first
         while low > 0 and not self._starts_clause(low):
             low -= 1
         return not any(low <= hit.first < mention.first for hit in self._scan.named("slots", "if_"))
+
+    def _of_another_thing(self, mention: Mention) -> bool:
+        """A time to be called at, or of what went wrong: "call me tomorrow", "your door was locked at 8:30"."""
+        begun = {hit.first for name in _OTHER_TIMES for hit in self._scan.named("intents", name)}
+        fits = any(hit.first >= mention.last for hit in self._scan.named("slots", "fits"))
+        here = self.clause(mention.first)
+        found = not fits and any(at < mention.last and self.clause(at) == here for at in begun)
+        self.elsewhere = self.elsewhere or found
+        return found
 
     def _ordinals(self) -> None:
         """ "The second", where nothing is said of days or hours."""
@@ -317,7 +331,7 @@ class Finder:
                 continue
             if not hit.first < mention.first <= hit.last + _REACH:
                 continue
-            apart = any(self._starts_clause(i) for i in range(hit.first + 1, mention.first + 1))
+            apart = any(self._starts_clause(i) for i in range(hit.last, mention.first + 1))
             if not apart and (hit in less or not any(hit.last <= day < mention.first for day in days)):
                 return True
         return False
