@@ -135,22 +135,17 @@ def _jitter(message_id: UUID) -> float:
 
 
 _NOW = bindparam("now", type_=M.c.sent_at.type)
+_MOVES = or_(*(M.c.status == before for before in sources(MessageStatus.ACCEPTED)))
+"""No IN: a statement with a list in it cannot be run for many rows at once."""
 _ACCEPTED = (
     update(M)
     .where(M.c.id == bindparam("one", type_=M.c.id.type))
     .values(
-        # The receipt may have been faster than the answer (twilio.md §3.6); its word stands.
-        status=case(
-            # No IN: a statement with a list in it cannot be run for many rows at once.
-            (
-                or_(*(M.c.status == before for before in sources(MessageStatus.ACCEPTED))),
-                MessageStatus.ACCEPTED,
-            ),
-            else_=M.c.status,
-        ),
+        # The receipt may have been faster than the answer (twilio.md §3.6); its word stands, with its reason.
+        status=case((_MOVES, MessageStatus.ACCEPTED), else_=M.c.status),
+        reason=case((_MOVES, None), else_=M.c.reason),
         carrier_sid=func.coalesce(M.c.carrier_sid, bindparam("sid", type_=M.c.carrier_sid.type)),
         sent_at=func.coalesce(M.c.sent_at, _NOW),
-        reason=None,
     )
 )
 _FOLLOWING = (

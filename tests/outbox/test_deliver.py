@@ -327,7 +327,13 @@ def test_a_fault_of_ours_while_sending_is_unknown(outbox: Outbox, paper: PaperCa
     assert outbox.message(text).status is S.UNKNOWN
 
 
-def test_a_receipt_faster_than_the_answer_stands(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> None:
+@pytest.mark.parametrize(
+    ("told", "code", "status", "why"),
+    [("delivered", None, S.DELIVERED, ""), ("failed", "30005", S.FAILED, "does not know this number")],
+)
+def test_a_receipt_faster_than_the_answer_stands_with_its_reason(
+    outbox: Outbox, paper: PaperCarrier, deliver: Any, told: str, code: str | None, status: S, why: str
+) -> None:
     from app.outbox.receipts import record_receipt, settle_receipt
 
     def receipt(outgoing: Any) -> None:
@@ -337,8 +343,8 @@ def test_a_receipt_faster_than_the_answer_stands(outbox: Outbox, paper: PaperCar
                 session,
                 ref=outgoing.ref,
                 sid=f"SM{1:032x}",
-                status="delivered",
-                error_code=None,
+                status=told,
+                error_code=code,
                 sequence=None,
                 params={},
                 now=now,
@@ -349,7 +355,8 @@ def test_a_receipt_faster_than_the_answer_stands(outbox: Outbox, paper: PaperCar
     paper.during = receipt
     text = outbox.text()
     assert deliver(text).kind == "sent"
-    assert outbox.message(text).status is S.DELIVERED
+    assert outbox.message(text).status is status
+    assert why in (outbox.message(text).reason or "")
 
 
 def test_sending_holds_no_transaction(outbox: Outbox, paper: PaperCarrier, deliver: Any) -> None:
