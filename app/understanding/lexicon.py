@@ -6,18 +6,20 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any, TypedDict
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from app.understanding import patterns, places
+from app.understanding import kept, patterns, places
 from app.understanding.errors import LexiconError
 from app.understanding.folding import Folder
 from app.understanding.hoist import Hoist
 from app.understanding.normal import Token, tokenize
+from app.understanding.packing import pack, unpack
 from app.understanding.places import Place
-from app.understanding.schema import SECTIONS, RepliesFile
+from app.understanding.schema import SECTIONS, Normalise, RepliesFile
 from app.understanding.typos import Typos
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
@@ -111,7 +113,48 @@ class Lexicon:
         return forms
 
 
-def compile_file(file: RepliesFile) -> Lexicon:
+class Words(TypedDict):
+    """The plain words of a language beside its patterns, folded, and how words are folded."""
+
+    settings: dict[str, Any]
+    known: list[str]
+    function_words: list[str]
+    polite: list[str]
+    terms: list[str]
+    ordinary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a language's file is made into, before anything is read with it."""
+
+    words: Words
+    terms: Place
+    main: Place
+
+    def lexicon(self, language: str) -> Lexicon:
+        """Ready to scan replies."""
+        settings = Normalise.model_validate(self.words["settings"])
+        function_words = frozenset(self.words["function_words"])
+        typos = Typos(
+            lambda: places.vocabulary(self.terms) | places.vocabulary(self.main),
+            frozenset(self.words["known"]) | function_words,
+            enabled=settings.typos,
+        )
+        return Lexicon(
+            language,
+            Folder(settings),
+            self.terms,
+            self.main,
+            typos,
+            function_words,
+            frozenset(self.words["polite"]),
+            self.words["ordinary"],
+            frozenset(self.words["terms"]),
+        )
+
+
+def compile_file(file: RepliesFile) -> Compiled:
     """The compiled word lists of a validated file; ``LexiconError`` names the section of a bad pattern."""
     folder = Folder(file.normalise)
 
@@ -139,25 +182,24 @@ def compile_file(file: RepliesFile) -> Lexicon:
         for path in paths:
             _known_terms(path, raw_terms, f"{section}.{name}")
         main += _endings(paths, (section, name), folder)
-    known = frozenset(folder.word(word) for word in file.known.split())
-    function_words = frozenset(folder.word(word) for word in file.function_words.split())
     known_places: places.Known = {}
     all_terms, all_main = places.trie(terms, known_places), places.trie(main, known_places)
     patterns.forget()
-    typos = Typos(
-        lambda: places.vocabulary(all_terms) | places.vocabulary(all_main),
-        known | function_words,
-        enabled=file.normalise.typos,
-    )
-    polite = frozenset(
+    polite = (
         word
         for path in _paths("intents.thanks", file.intents.get("thanks", ""), split)
         for step in path
         for word in _words_of(step, raw_terms)
     )
-    names = frozenset(file.terms)
-    ordinary = "ordinary" in file.scopes
-    return Lexicon(file.language, folder, all_terms, all_main, typos, function_words, polite, ordinary, names)
+    words = Words(
+        settings=file.normalise.model_dump(),
+        known=[folder.word(word) for word in file.known.split()],
+        function_words=[folder.word(word) for word in file.function_words.split()],
+        polite=sorted(set(polite)),
+        terms=list(file.terms),
+        ordinary="ordinary" in file.scopes,
+    )
+    return Compiled(words, all_terms, all_main)
 
 
 def parsed(known: Lexicon, place: str, phrase: str) -> list[patterns.Path]:
@@ -253,12 +295,26 @@ def read_file(path: Path) -> RepliesFile | None:
 
 @lru_cache(maxsize=64)
 def load(language: str, locales: Path = LOCALES) -> Lexicon | None:
-    """The lexicon of a language, read once a process; None where there is none."""
+    """The lexicon of a language, read once a process; None where there is none.
+
+    What a file was made into is kept beside it (``kept``), for the next process.
+    """
     if language not in LANGUAGES:
         return None
     path = locales / language / "replies.yaml"
-    file = read_file(path) if path.is_file() else None
-    return compile_file(file) if file is not None else None
+    if not path.is_file():
+        return None
+    place = kept.name_of(path, path.read_bytes())
+    packed = kept.recall(place)
+    if packed is not None:
+        words: Words = next(packed)
+        return Compiled(words, *unpack(packed)).lexicon(language)
+    file = read_file(path)
+    if file is None:
+        return None
+    compiled = compile_file(file)
+    kept.keep(place, [compiled.words, *pack([compiled.terms, compiled.main])])
+    return compiled.lexicon(language)
 
 
 @lru_cache(maxsize=64)

@@ -54,6 +54,11 @@ class Choice:
         self.lit = frozenset(words) - self.term
         self.lengths = tuple(sorted({len(word) for word in self.pre}))
 
+    @property
+    def words(self) -> frozenset[str]:
+        """What the choice is made of, as it is written in a pattern."""
+        return self.lit | self.term
+
     def ends(self, index: int, forms: Sequence[tuple[str, ...]], terms: TermEnds) -> list[int]:
         """Where the reply may go on after one of these words at ``index``."""
         if self.any:

@@ -7,6 +7,7 @@ Linear in plain features (``features``), so each opinion can be shown word by wo
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,33 +40,42 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature says for each of ``HEADS``, in thousandths."""
+    """What each feature says for each of ``HEADS``, in thousandths, one after the other from where it begins."""
 
     base: tuple[int, ...]
-    of: dict[str, tuple[int, ...]]
+    begins: dict[str, int]
+    values: array[int]
+
+    def of(self, name: str) -> tuple[int, ...] | None:
+        """What a feature says for each head; None where it is not known."""
+        begin = self.begins.get(name)
+        return None if begin is None else tuple(self.values[begin : begin + len(HEADS)])
 
 
 @lru_cache(maxsize=1)
 def weights(path: Path = PATH) -> Weights:
     """The weights, read once a process; without the file nothing is ever likely, and the word lists stand alone."""
-    of: dict[str, tuple[int, ...]] = {}
+    begins: dict[str, int] = {}
+    values = array("i")
     base: tuple[int, ...] = (-30 * SCALE,) * len(HEADS)
-    for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else ():
-        if not line or line.startswith("#"):
-            continue
-        name, *given = line.split("\t")
-        values = tuple(int(value) for value in given)
-        if name == "base":
-            base = values
-        else:
-            of[name] = values
-    return Weights(base, of)
+    if not path.is_file():
+        return Weights(base, begins, values)
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            name, *given = line.rstrip("\n").split("\t")
+            if name == "base":
+                base = tuple(map(int, given))
+            elif given:
+                begins[name] = len(values)
+                values.extend(map(int, given))
+    return Weights(base, begins, values)
 
 
 def opinion(tokens: Sequence[Token], scans: Sequence[Scan]) -> Opinion:
     """What the lines that were learnt from say of a reply like this."""
     known = weights()
-    found = [(at, known.of[name]) for name, at in features(tokens, scans).items() if name in known.of]
+    seen = ((at, known.of(name)) for name, at in features(tokens, scans).items())
+    found = [(at, weight) for at, weight in seen if weight is not None]
     share = math.sqrt(len(found)) or 1.0
     sums = [base / SCALE + sum(w[i] for _, w in found) / SCALE / share for i, base in enumerate(known.base)]
     person, urgent, emergency, suicide = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) for z in sums)

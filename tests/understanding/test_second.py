@@ -13,7 +13,7 @@ from app.understanding.windows import LONGEST
 from tools.second_opinion import fingerprint
 
 DATA = Path(__file__).parent / "data"
-SILENT = second.Weights((-30 * second.SCALE,) * len(second.HEADS), {})
+SILENT = second.weights(Path("nowhere"))
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_without_weights_the_lists_stand_alone(alone: None) -> None:
 
 
 def test_a_missing_file_is_no_opinion(tmp_path: Path) -> None:
-    assert second.weights(tmp_path / "none.tsv").of == {}
+    assert second.weights(tmp_path / "none.tsv").of("w:chest") is None
 
 
 def test_the_weights_are_of_these_lines() -> None:
