@@ -9,13 +9,15 @@ from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
 
-PERSON, UNKNOWN = 0.95, 0.35
+PERSON, UNKNOWN = 0.85, 0.15
 """Bounds of asking for a person: where the lists account for every word, and where they do not."""
-URGENT, EMERGENCY = (0.95, 0.7), (0.85, 0.6)
+URGENT, EMERGENCY = (0.9, 0.6), (0.8, 0.5)
 """Bounds, set on lines not learnt from: where the lists see nothing, and where they see something of it."""
 SETTLED = 0.97
 """What is asked of an emergency seen beside a plain choice, or where every sign named is denied in answer."""
 _FEW = 3
+_VAGUE = frozenset(("symptom", "worse", "alarm"))
+"""Signs that name no danger: "cold", "tired", "worse"."""
 
 
 def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -> bool:
@@ -28,7 +30,7 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
     told = opinion(message.tokens, message.own)
     if not safety.spans and any(mark.effect == "pet" for mark in message.evidence):
         return False  # The lists know whose trouble it is.
-    backed = safety.urgency >= Urgency.URGENT or bool(safety.spans)
+    backed = safety.urgency >= Urgency.URGENT or bool(safety.active - _VAGUE)
     few = len(message.tokens) < _FEW and not backed  # A word or two that nobody knows are no emergency.
     least = SETTLED if not backed and _settled(message, answer, safety) else EMERGENCY[backed]
     if told.emergency >= least and not few:
