@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.understanding.answers import Answer
 from app.understanding.detect import UNKNOWN
-from app.understanding.intents import asks, bereaved, help_cry
+from app.understanding.intents import asks, bereaved, entrusts, help_cry
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, inverted
 from app.understanding.reading import Urgency
@@ -60,7 +60,7 @@ _BENIGN: dict[str, frozenset[str] | None] = {
 
 def troubling(message: Message, safety: Safety) -> bool:
     """Whether a person must see the reply for what it says, whether or not it answers what was asked."""
-    return safety.flag or help_cry(message) or bereaved(message)
+    return safety.flag or help_cry(message) or bereaved(message) or entrusts(message)
 
 
 def must_see(

@@ -121,10 +121,15 @@ def _denials(scan: Scan) -> list[Hit]:
 
 def _refused(hit: Hit, hits: list[Hit], denials: list[Hit]) -> bool:
     masks = [m for m in hits if m.name in _MASKS.get(hit.name, ())]
-    masks = [m for m in masks if not any(denial.last == m.first for denial in denials)]
+    masks = [m for m in masks if not any(d.last == m.first and _undoes(d, m) for d in denials)]
     if hit.name in ("medication_problem", "complaint", "question", "wants_human", "confusion"):
         return any(m.first <= hit.first < m.last for m in masks)
     return overlaps(hit, masks)
+
+
+def _undoes(denial: Hit, mask: Hit) -> bool:
+    """Whether a denial before a phrase takes it back; the "nope" that opens "nope cant complain" answers."""
+    return denial.first > 0 or not mask.name.startswith("complaint")
 
 
 def _patient_died(hits: list[Hit], message: Message) -> bool:
@@ -182,6 +187,11 @@ def told_apart(message: Message, effect: str) -> bool:
     if any(mark.effect == effect and mark.start < end and begin < mark.end for mark in message.evidence):
         return False
     return not any(sign in message.text[begin:end] for sign in _ASKING)
+
+
+def entrusts(message: Message) -> bool:
+    """Whether a reply asks or owns up to what only a person can take up: "text my son instead", a relapse."""
+    return any(scan.named("intents", "for_a_person") for scan in message.own)
 
 
 def help_cry(message: Message) -> bool:

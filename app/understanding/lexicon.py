@@ -97,6 +97,10 @@ class Lexicon:
             hits.setdefault(section, []).append(Hit(first, last, start, end, section, name, self.language))
         return Scan(self.language, adapted, hits, self.lists_ordinary)
 
+    def knows(self, word: str) -> bool:
+        """Whether that word is one of this language's lists."""
+        return self.typos.knows(self.folder.forms(word))
+
     def _tail(self, tokens: list[Token], forms: list[tuple[str, ...]]) -> int:
         """Where nothing but thanks and emoji follow; 0 is never such a place."""
         tail = len(tokens)

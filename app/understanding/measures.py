@@ -13,7 +13,11 @@ from app.understanding.schema import Thresholds
 
 _NEAR = 6
 SIGN_BY_SIGN = ("zh", "ko")
+_AGAIN = {"glucose": "glucose", "oxygen": "oxygen", "pulse": "pulse", "temperature_f": "temperature"}
+_TODAY, _BESIDE, _LEAST = 2, 2, 15
 _KILO = 2.2046
+_MMOL, _FEW = 18, 40
+"""Sugar in mmol/L is told in tenths, or below 15; in mg/dL it never is."""
 _PAIR = re.compile(
     r"(?<![\d/.-])(\d{2,3})\s*(?:/|over|sobre|\\|на|trên|sur|por|sou|taas ng|على|에|比|和)\s*(\d{2,3})(?![\d/])"
 )
@@ -91,12 +95,33 @@ def measures(
     gained = _two_weights(scan, free, topics)
     for index, last, value in [] if gained else free:
         token = scan.tokens[index]
-        near = _ranked(scan, units, index, last)
+        near = _fitting(_ranked(scan, units, index, last), index, value, paired=bool(found))
         tied = {hit.name for hit in units if hit.first == last}
         measure = _measure(value, near, tied, topics, guess=guess)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
-    return [*found, *gained]
+    return [*found, *_told_again(scan, free, found), *gained]
+
+
+def _told_again(scan: Scan, values: list[tuple[int, int, float]], found: list[Measure]) -> list[Measure]:
+    """A number of today beside one measured before is of the same kind: "sugar was 310 then, its 140 now"."""
+    kinds = {measure.quantity for measure in found}
+    unit = _AGAIN.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    if not unit:
+        return []
+    out = []
+    for index, last, value in values:
+        start, end = scan.tokens[index].start, scan.tokens[last - 1].end
+        today = any(-_TODAY <= hit.first - last <= _TODAY for hit in scan.named("units", "now"))
+        measure = _by_unit(unit, value)
+        if (
+            today
+            and value >= _LEAST
+            and measure is not None
+            and not any(m.start < end and start < m.end for m in found)
+        ):
+            out.append(Measure(*measure, start, end))
+    return out
 
 
 def _ranked(scan: Scan, units: list[Hit], index: int, last: int) -> dict[str, Hit]:
@@ -107,6 +132,19 @@ def _ranked(scan: Scan, units: list[Hit], index: int, last: int) -> dict[str, Hi
     for hit in near:
         ranked.setdefault(hit.name, hit)
     return ranked
+
+
+def _fitting(near: dict[str, Hit], index: int, value: float, *, paired: bool) -> dict[str, Hit]:
+    """The unit words a number may be meant by.
+
+    The 2 of "sugar was 126 after 2 eggs" is no sugar in mmol/L; beside a whole pressure, a weight is no other one.
+    """
+    sugar = near.get("glucose")
+    beside = sugar is not None and 0 <= index - sugar.last <= _BESIDE
+    count = value < _LEAST and value == int(value) and "mmol" not in near
+    drop = {"glucose"} if count and not beside else set()
+    drop |= {"pressure"} if paired and "weight" in near else set()
+    return {name: hit for name, hit in near.items() if name not in drop}
 
 
 def _two_weights(scan: Scan, values: list[tuple[int, int, float]], topics: tuple[str, ...]) -> list[Measure]:
@@ -225,7 +263,7 @@ def _measure(
     if tied & {"pounds", "kilos"}:
         return _weight(value, near, tied)
     for name in near:
-        measure = _by_unit(name, value)
+        measure = _by_unit(name, value, mmol="mmol" in near)
         if measure is not None:
             return measure
     if "fever" in topics:
@@ -237,14 +275,14 @@ def _measure(
     return _temperature(value) if guess and fever and not tied else None
 
 
-def _by_unit(name: str, value: float) -> tuple[str, float] | None:
+def _by_unit(name: str, value: float, *, mmol: bool = False) -> tuple[str, float] | None:
     if name in _BOUNDS:
         low, high, quantity = _BOUNDS[name]
         return (quantity, value) if low <= value <= high else None
     if name == "glucose" and 0.2 <= value < 1:
         return "glucose", value * 100
     if name == "glucose" and 1 <= value <= 999:
-        return "glucose", value if value >= 15 else value * 18
+        return "glucose", value * _MMOL if value < _LEAST or (value < _FEW and (mmol or value % 1)) else value
     return _temperature(value) if name in ("temperature", "degrees") else None
 
 

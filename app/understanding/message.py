@@ -16,6 +16,7 @@ from app.understanding.reading import Evidence, Expectation
 LATIN = frozenset(("en", "es", "fr", "pt", "ht", "tl", "vi"))
 _SHORT = 6
 _INVERTED = "inverted"
+_BY_FOREIGN_WORDS = ("signs", "topics")
 
 
 @dataclass(slots=True)
@@ -107,6 +108,9 @@ def build(
     own = [code for code in dict.fromkeys((language, detected)) if code]
     latin = any(t.kind == "word" and (t.text.isascii() or t.text[0] < "\u0250") for t in tokens)
     others = [code for code in ("en", "es") if code not in own and latin]
+    foreign = _scans(others, tokens, additions, strict=bool(own))
+    for scan in foreign:
+        _leave_foreign(scan, own)
     return Message(
         text,
         expectation,
@@ -114,9 +118,28 @@ def build(
         now,
         tokens,
         _scans(own, tokens, additions),
-        _scans(others, tokens, additions, strict=bool(own)),
+        foreign,
         detected=detected,
     )
+
+
+def _leave_foreign(scan: Scan, own: list[str]) -> None:
+    """Leave of another language's signs those with a word the patient's own lists do not know.
+
+    "Inconsiderate" and "basketball" look like Spanish signs, and are English words.
+    """
+    home = [found for code in own if (found := lexicon.usable(code)) is not None]
+    if not home:
+        return
+    for section in _BY_FOREIGN_WORDS:
+        hits = scan.of(section)
+        if hits:
+            scan.hits[section] = [hit for hit in hits if _foreign(scan, hit, home)]
+
+
+def _foreign(scan: Scan, hit: Hit, home: list[lexicon.Lexicon]) -> bool:
+    words = [token.text for token in scan.tokens[hit.first : hit.last] if token.kind == "word"]
+    return not words or not all(any(known.knows(word) for known in home) for word in words)
 
 
 def _scans(

@@ -263,14 +263,22 @@ def _numbers(
         return
     bands = Thresholds(bands={**rules.thresholds.bands, **(thresholds.bands if thresholds else {})})
     folded, where = normalise(message.text)
+    gone: list[tuple[int, int]] = []
     for scan in message.scans():
-        hypothetical = Scopes(scan, []).cues("hypothetical")
+        scopes = Scopes(scan, [])
+        hypothetical = scopes.cues("hypothetical")
         guess = scan in message.own
         for found in judge(measures(scan, folded, where, topics, guess=guess), bands):
             measure = found.measure
             if any(cue.start < measure.start for cue in hypothetical):
                 continue
             safety.measured = True
+            if (measure.start, measure.end) in gone:
+                continue
+            if found.level > Urgency.NONE and scopes.told_of_then(measure.start, measure.end):
+                gone.append((measure.start, measure.end))
+                message.mark(measure.start, measure.end, f"measure.{measure.quantity}", Status.PAST.value)
+                continue
             if found.sign:
                 safety.active.add(found.sign)
             if found.level > Urgency.NONE:

@@ -10,6 +10,7 @@ from app.understanding.message import covered, overlaps
 _REACH = 7
 _NEAR = 3
 _BEHIND = 14
+_MEASURED = frozenset(("fever", "low_sugar", "high_sugar", "low_pressure", "no_oxygen", "palpitations"))
 _NO_SIGN = frozenset(("alarm", "onset", "infection", "means", "worse"))
 
 
@@ -49,6 +50,8 @@ class Scopes:
         self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
         turns = self._cues.get("contrast", [])
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
+        stays = self._cues.get("measured_then", [])
+        self._then = [c for c in stays if not any(c.first <= now.first <= c.last for now in self._now)]
         supposed = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
         self._hypo += self._cues.get(
@@ -243,6 +246,8 @@ class Scopes:
         return any(low <= cue.first < high for cue in self.cues("third_calm"))
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
+        if hit.name in _MEASURED and any(c.first < hit.last and hit.first < c.last for c in self._then):
+            return Status.PAST
         now = any(low <= cue.first < high for cue in self._now)
         past = self._past(hit)
         if not now and any(low <= cue.first < high for cue in past):
@@ -260,6 +265,10 @@ class Scopes:
         alike = {cue.last for cue in self.cues("alike")}
         outside = [cue for cue in self.cues("past") if not (hit.first <= cue.first and cue.last <= hit.last)]
         return [cue for cue in outside if not alike & {cue.first, cue.first - 1, cue.first - 2}]
+
+    def told_of_then(self, start: int, end: int) -> bool:
+        """Whether a measurement is told as that of a stay that is over: "it went down to 40 in the hospital"."""
+        return any(cue.start <= start and end <= cue.end for cue in self._then)
 
     def long_ago_apart(self, hit: Hit) -> bool:
         """Whether all that makes a sign long past stands in another clause of its sentence, behind a comma."""

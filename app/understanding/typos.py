@@ -17,7 +17,7 @@ class Typos:
         """``words`` is asked once, when the first long word is looked at."""
         self._source = words
         self._known = known
-        self._words: frozenset[str] = frozenset()
+        self._words: frozenset[str] | None = None
         self._deletes: dict[str, tuple[str, ...]] | None = None if enabled else {}
 
     def corrections(self, forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,18 +26,26 @@ class Typos:
         if len(word) < MIN_LENGTH:
             return ()
         if self._deletes is None:
-            self._words = frozenset(self._source())
-            self._deletes = _index(self._words)
-        if not self._deletes or any(form in self._words or form in self._known for form in forms):
+            self._deletes = _index(self._listed())
+        if not self._deletes or self.knows(forms):
             return ()
         found = dict.fromkeys(self._deletes.get(word, ()))
         for cut in _cuts(word):
-            if cut in self._words and len(cut) >= MIN_LENGTH:
+            if cut in self._listed() and len(cut) >= MIN_LENGTH:
                 found[cut] = None
             for listed in self._deletes.get(cut, ()):
                 if _one_slip(word, listed):
                     found[listed] = None
         return tuple(listed for listed in found if listed[0] == word[0])[:3]
+
+    def knows(self, forms: tuple[str, ...]) -> bool:
+        """Whether a word of those forms is written so in the lists."""
+        return any(form in self._listed() or form in self._known for form in forms)
+
+    def _listed(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = frozenset(self._source())
+        return self._words
 
 
 def _index(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
