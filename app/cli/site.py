@@ -12,6 +12,7 @@ from app.audit import trail
 from app.cases.clock import DEFAULT_HOURS
 from app.cli import runtime
 from app.clock import Clock, SystemClock
+from app.consent.hours import ALWAYS, DAYS, window
 from app.errors import Invalid
 from app.patients.models import Site
 from app.patients.sites import HOW, About, add_site, change_site
@@ -107,7 +108,7 @@ def _told(site: Site) -> str:
         "our numbers": ", ".join(site.numbers),
         "languages": ", ".join(site.languages),
         "open": _hours(site.hours or DEFAULT_HOURS),
-        "texting": _hours(site.window) if site.window else "09:00-20:00, sun 12:00-20:00",
+        "texting": _texting(site),
         "holidays": site.holidays or "none",
         "transfer": site.transfer_number or "none: callers are called back",
     }
@@ -117,6 +118,15 @@ def _told(site: Site) -> str:
 def _hours(hours: dict[str, list[list[str]]]) -> str:
     days = {day: " ".join("-".join(span) for span in spans) or "closed" for day, spans in hours.items()}
     return ", ".join(f"{day} {spans}" for day, spans in days.items())
+
+
+def _texting(site: Site) -> str:
+    """The hours that count: those given, within the bounds and the defaults of the others."""
+    spans = window(site.window)
+    if spans == ALWAYS:
+        return "day and night: nobody here is real"
+    days = zip(DAYS, spans, strict=True)
+    return _hours({day: [[f"{low:%H:%M}", f"{high:%H:%M}"] for low, high in given] for day, given in days})
 
 
 def _noted(session: Session, act: str, site: Site, about: About, clock: Clock) -> None:

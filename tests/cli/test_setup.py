@@ -157,7 +157,9 @@ def test_a_site_is_added_changed_and_listed(sessions: Sessions, capsys: pytest.C
     assert actions[-2:] == ["site.add", "site.change"]
     capsys.readouterr()
     assert main(["site", "list"]) == 0
-    assert "wed closed" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "wed closed" in told
+    assert "sat 09:00-20:00, sun closed" in told
 
 
 def test_the_number_of_the_settings_is_the_sites(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,3 +198,11 @@ def test_what_is_wrong_with_a_site_is_told_in_words(
     assert words in capsys.readouterr().err
     with sessions() as session:
         assert session.scalars(select(Site.name)).all() == ["North Clinic"]
+
+
+def test_the_sandbox_site_can_be_shown(sessions: Sessions, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["db", "upgrade"]) == 0
+    assert main(["seed"]) == 0
+    capsys.readouterr()
+    assert main(["site", "list"]) == 0
+    assert "day and night" in capsys.readouterr().out
