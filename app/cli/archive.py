@@ -7,7 +7,8 @@ import hmac
 import json
 import shutil
 import tarfile
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
@@ -56,7 +57,7 @@ def fingerprints(settings: Settings) -> tuple[dict[str, str], str]:
 def write(
     target: Path, database: Path, *, kind: str, schema: str, settings: Settings, now: datetime
 ) -> Manifest:
-    """Pack a database file into a backup; it appears under its name only when it is whole."""
+    """Pack a database file into a backup; it takes the place of an older one only when it was read back whole."""
     keys, index = fingerprints(settings)
     digest, size = _digest(database), database.stat().st_size
     manifest = Manifest(FORMAT, now.isoformat(), kind, schema, keys, index, digest, size)
@@ -68,6 +69,12 @@ def write(
         tar.addfile(entry, BytesIO(told))
         tar.add(database, DATABASE)
     draft.chmod(0o600)
+    try:
+        with tempfile.TemporaryDirectory(prefix="careloop-backup-", dir=target.absolute().parent) as folder:
+            read(draft, Path(folder))
+    except BackupWrong:
+        draft.unlink()
+        raise
     draft.replace(target)
     return manifest
 
@@ -108,6 +115,14 @@ def require_keys(manifest: Manifest, settings: Settings) -> None:
     if manifest.index != index:
         raise BackupWrong(
             "This backup needs the INDEX_KEY of its time: with another, no patient would be found."
+        )
+
+
+def require_schema(manifest: Manifest, known: Collection[str]) -> None:
+    """BackupWrong unless this version can read the tables of the backup: before anything is replaced."""
+    if manifest.schema not in known:
+        raise BackupWrong(
+            f"This backup has tables of a newer Careloop (revision {manifest.schema}): install that one to restore it."
         )
 
 

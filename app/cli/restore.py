@@ -16,6 +16,7 @@ from app.clock import Clock, SystemClock
 from app.patients.models import Patient
 from app.settings import Settings
 from app.store import Keyring, begin, make_engine, make_sessions, upgrade
+from app.store.heads import revisions
 
 
 def main(argv: list[str]) -> int:
@@ -34,6 +35,7 @@ def run(source: Path, settings: Settings, clock: Clock, *, force: bool = False) 
     with tempfile.TemporaryDirectory(prefix="careloop-restore-") as folder:
         manifest, dump = archive.read(source, Path(folder))
         archive.require_keys(manifest, settings)
+        archive.require_schema(manifest, revisions())
         if manifest.database != dumps.kind_of(url):
             raise archive.BackupWrong(
                 f"This is a backup of {manifest.database}; DATABASE_URL names another kind."

@@ -17,13 +17,20 @@ _BEFORE: Final = re.compile(r'^down_revision\b.*= "(\w+)"', re.M)
 
 
 @cache
+def revisions() -> frozenset[str]:
+    """Every revision this version knows."""
+    return frozenset(name for source in _sources() for name in _REVISION.findall(source))
+
+
+@cache
 def newest() -> str:
     """The revision that no other names as the one before it."""
-    sources = [path.read_text() for path in (Path(__file__).parent / "migrations" / "versions").glob("*.py")]
-    made = {name for source in sources for name in _REVISION.findall(source)}
-    before = {name for source in sources for name in _BEFORE.findall(source)}
-    newest: str = max(made - before)
-    return newest
+    before = {name for source in _sources() for name in _BEFORE.findall(source)}
+    return max(revisions() - before)
+
+
+def _sources() -> list[str]:
+    return [path.read_text() for path in (Path(__file__).parent / "migrations" / "versions").glob("*.py")]
 
 
 def require_newest(engine: Engine) -> None:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli import backup, restore
+from app.cli import archive, backup, restore
 from app.cli.archive import BackupWrong
 from app.clock import FixedClock
 from app.outbox.models import Message, MessageStatus
@@ -129,6 +129,36 @@ def test_a_damaged_file_is_refused(
         restore.run(made, there, clock)
     with pytest.raises(BackupWrong, match="no file"):
         restore.run(tmp_path / "nowhere", there, clock)
+
+
+def test_a_backup_that_cannot_be_read_back_leaves_the_one_before(
+    made: Path, filled: Settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made.read_bytes()
+    damaged = tarfile.open
+
+    def spoilt(name: Path, mode: str = "r", **more: Any) -> tarfile.TarFile:
+        if mode.startswith("r"):
+            Path(name).write_bytes(Path(name).read_bytes()[:-200])  # as a full or failing disk leaves it
+        return damaged(name, mode, **more)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(tarfile, "open", spoilt)
+    with pytest.raises(BackupWrong, match="damaged"):
+        backup.run(made, filled, clock)
+    assert made.read_bytes() == before
+    assert [path.name for path in made.parent.iterdir() if made.name in path.name] == [made.name]
+
+
+def test_tables_of_a_newer_version_are_refused_before_anything_is_replaced(
+    made: Path, filled: Settings, clock: FixedClock, tmp_path: Path
+) -> None:
+    manifest, database = archive.read(made, tmp_path)
+    archive.write(made, database, kind=manifest.database, schema="9999", settings=filled, now=clock.now())
+    path = Path(filled.database_url.removeprefix("sqlite:///"))
+    before = path.read_bytes()
+    with pytest.raises(BackupWrong, match="newer Careloop"):
+        restore.run(made, filled, clock, force=True)
+    assert path.read_bytes() == before
 
 
 def test_without_a_database_or_its_tools_it_says_so(
