@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.understanding.amounts import gained, temperature
+from app.understanding.clause import alone, closes, inside_question, leads
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered, inverted, longest, overlaps, signs_of
 from app.understanding.normal import Token
@@ -77,7 +78,7 @@ def said(
             found = [(hit, value) for hit, value in found if not _native(hit, scan, native)]
         if agreed:
             names = ("yes_begun", "yes_part")
-            begun = {h.first for name in names for h in scan.named("answers", name) if not _alone(h, scan)}
+            begun = {h.first for name in names for h in scan.named("answers", name) if not alone(h, scan)}
             found = [item for item in found if item[0].first not in begun]
         found = [i for i in found if not any(s < i[0].end and i[0].start < e for s, e in avoid)]
         if found:
@@ -97,13 +98,13 @@ def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]
     names = (*_EXPLICIT, "yes_part", "no_begun", "masked", "unsure")
     hits = [hit for hit in scan.of("answers") if hit.name in names]
     hits += scan.of("idioms")
-    kept = [hit for hit in longest(hits) if not _asked(hit, scan)]
+    kept = [hit for hit in longest(hits) if not inside_question(hit, scan)]
     kept = [hit for hit in kept if hit.section == "answers"]
     out = [(hit, values[hit.name]) for hit in kept if hit.name in values]
-    out += [(hit, "no") for hit in kept if part and hit.name == "no_begun" and _alone(hit, scan)]
+    out += [(hit, "no") for hit in kept if part and hit.name == "no_begun" and alone(hit, scan)]
     out.sort(key=lambda item: item[0].first)
     if not own:
-        out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and _leads(hit, scan)]
+        out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and leads(hit, scan)]
     return out
 
 
@@ -115,41 +116,6 @@ def _small_words(message: Message) -> frozenset[str]:
 def _native(hit: Hit, scan: Scan, native: frozenset[str]) -> bool:
     """Whether a yes or no of another language is a small word of the patient's own: the "ya" of "ya comí"."""
     return hit.last - hit.first == 1 and scan.tokens[hit.first].text in native
-
-
-def _alone(hit: Hit, scan: Scan) -> bool:
-    """Whether nothing is denied after a "not", "never", "doesn't": of "it never went away" it is no answer."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-    at = hit.last
-    while at < len(scan.tokens) and not scan.tokens[at].brk and at in fillers:
-        at += 1
-    return at >= len(scan.tokens) or scan.tokens[at].brk > 0
-
-
-def _asked(hit: Hit, scan: Scan) -> bool:
-    """Whether a yes or no is only part of a question: the "i have" of "do I have to pay"."""
-    asking = [*scan.named("intents", "question"), *scan.named("intents", "repeat")]
-    return any(q.first < hit.first and hit.last <= q.last for q in asking)
-
-
-def _leads(hit: Hit, scan: Scan) -> bool:
-    """Whether only fillers stand before a hit in its sentence."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-    start = hit.first
-    while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
-        start -= 1
-    return start == 0 or scan.tokens[start].brk == 2
-
-
-def _closes(hit: Hit, scan: Scan) -> bool:
-    """Whether only fillers stand after a hit that begins a clause: "died laughing, so no", "but honestly no"."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-    turns = {i for name in ("contrast",) for f in scan.named("scopes", name) for i in range(f.first, f.last)}
-    start = hit.first
-    while start > 0 and not scan.tokens[start].brk and start - 1 in fillers - turns:
-        start -= 1
-    apart = start < hit.first or scan.tokens[start].brk > 0 or start - 1 in turns
-    return apart and all(index in fillers for index in range(hit.last, len(scan.tokens)))
 
 
 def emoji(message: Message, rules: Rules) -> str:
@@ -170,7 +136,8 @@ def explicit(
     scan = next(s for s in message.scans() if s.language == found[0][0].language)
     hit, value = _choose(found, scan)
     message.note(hit, f"answer:{value}")
-    plain = _leads(hit, scan) or _closes(hit, scan)
+    same = [other for other, said_value in found if said_value == value]
+    plain = leads(hit, scan) or closes(hit, scan, same)
     return Answer(value, _SURE if plain else _WEAK, explicit=plain)
 
 
@@ -179,7 +146,7 @@ def _choose(found: list[tuple[Hit, str]], scan: Scan) -> tuple[Hit, str]:
     after = [item for item in found if any(c.last <= item[0].first for c in corrections)]
     if after and len(found) > 1:
         return after[-1]
-    leading = [item for item in found if _leads(item[0], scan)]
+    leading = [item for item in found if leads(item[0], scan)]
     return leading[0] if leading else found[-1]
 
 
@@ -202,7 +169,11 @@ def yes_no(
             return wider
     if symptom and spoken.value == "no" and _turns(message, rules, topics, safety):
         return Answer("yes", _LIKELY)
-    if not symptom and spoken.value == "yes" and _only_begun(message, safety):
+    if (
+        not symptom
+        and spoken.value == "yes"
+        and (_only_begun(message, safety) or _by_the_way(message, spoken))
+    ):
         spoken = NOTHING
     if spoken.explicit and spoken.confidence >= _LIKELY and not _only_state(message, symptom):
         return spoken
@@ -222,11 +193,11 @@ def _only_begun(message: Message, safety: Safety) -> bool:
     """Whether a yes is but the beginning of a sentence that turns: "I have read it and still cannot tell"."""
     for scan in message.own:
         begun = [
-            hit for hit in scan.named("answers", "yes_begun") if _leads(hit, scan) and not _alone(hit, scan)
+            hit for hit in scan.named("answers", "yes_begun") if leads(hit, scan) and not alone(hit, scan)
         ]
         plain = [hit for hit in scan.of("answers") if hit.name == "yes"]
         same = {(hit.first, hit.last) for hit in begun}
-        if not begun or any(_leads(hit, scan) and (hit.first, hit.last) not in same for hit in plain):
+        if not begun or any(leads(hit, scan) and (hit.first, hit.last) not in same for hit in plain):
             continue
         turns = [
             *scan.named("scopes", "neg"),
@@ -235,6 +206,18 @@ def _only_begun(message: Message, safety: Safety) -> bool:
         ]
         return bool(safety.spans) or any(cue.first >= begun[0].last for cue in turns)
     return False
+
+
+def _by_the_way(message: Message, spoken: Answer) -> bool:
+    """Whether a yes is but how some later clause begins: "went there but it was closed", "the first they have"."""
+    if spoken.explicit:
+        return False
+    for scan in message.own:
+        begun = {(h.first, h.last) for h in scan.named("answers", "yes_begun") if not alone(h, scan)}
+        heard = {(hit.first, hit.last) for hit, value in _said(scan, own=True) if value == "yes"}
+        if heard - begun:
+            return False
+    return True
 
 
 def _turns(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:
@@ -386,10 +369,13 @@ def _states(message: Message, name: str) -> list[Hit]:
 
 
 def _topic(message: Message, topics: tuple[str, ...], safety: Safety) -> Answer:
+    danger = () if message.expectation.context == "symptom_yes_no" else tuple(safety.spans)
     for topic in topics:
         best = topic_hits(message, topic)
         if best:
             hit, value = best
+            if value == "yes" and any(start < hit.end and hit.start < end for start, end in danger):
+                return NOTHING  # "just took all my pills at once" is no way to take them.
             message.note(hit, f"answer:{value}")
             return Answer(value, _LIKELY)
     return NOTHING

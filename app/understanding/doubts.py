@@ -40,13 +40,17 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
         return False
     elif told.urgent >= URGENT[backed] and safety.urgency < Urgency.URGENT and not few:
         _raise(message, safety, told, Urgency.URGENT)
-    elif told.person < (UNKNOWN if unknown and not few else PERSON) or (
+    elif told.person < _bound(message, answer, safety, unknown=unknown and not few) or (
         answer.explicit and message.expectation.context in CHOSEN
     ):
         return False
     else:
         _note(message, told, "flag")
     return True
+
+
+def _bound(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -> float:
+    return UNKNOWN if unknown and not _told_well(message, answer, safety) else PERSON
 
 
 def _worth_it(message: Message, answer: Answer) -> bool:
@@ -57,8 +61,16 @@ def _worth_it(message: Message, answer: Answer) -> bool:
 
 
 def _settled(message: Message, answer: Answer, safety: Safety) -> bool:
+    if _told_well(message, answer, safety):
+        return True
     chosen = message.expectation.context in CHOSEN
     return answer.explicit and (chosen or (bool(safety.gone) and not safety.active))
+
+
+def _told_well(message: Message, answer: Answer, safety: Safety) -> bool:
+    """Whether a question about no symptom is answered yes, and the lists see no sign beside it."""
+    plain = message.expectation.context == "yes_no" and answer.value == "yes"
+    return plain and not safety.active and not safety.gone
 
 
 def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.additions import Additions
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.barriers import hindered
+from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
 from app.understanding.intents import asks, intents, leads, told_apart
@@ -76,6 +76,11 @@ def _read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(message, answer, found)
+    if contradicted(message, topics, answer):
+        answer = NOTHING
+    if priced(message, topics, answer):
+        found = tuple(name for name in INTENTS if name in found or name == "cost_barrier")
+        answer = NOTHING if answer.value == "yes" else answer
     if (
         answer.value is None
         and expectation.context == "yes_no"
@@ -99,7 +104,8 @@ def _read(
         imply(message, book, topics, safety)
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
-    _mild_routine(safety, found)
+    if safety.urgency is Urgency.NONE and ordinary_course(message, found, answer, topics):
+        safety.urgency = Urgency.ROUTINE
     unknown = unaccounted(message, answer, found, safety)
     second = second_look(message, answer, safety, unknown=unknown)
     return Reading(
@@ -118,13 +124,10 @@ def _read(
 def _completed(
     message: Message, found: tuple[str, ...], answer: Answer, topics: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Choosing a language is no request to switch; medicines not taken, told in own words, are a problem."""
+    """Choosing a language is no request to switch; what a no in own words implies is found."""
     if message.expectation.context == "language_choice" and answer.value is not None:
         return tuple(name for name in found if name != "language_switch")
-    told = answer.value == "no" and not answer.explicit and message.expectation.context == "yes_no"
-    if told and topics[:1] == ("adherence",) and "medication_problem" not in found:
-        return tuple(name for name in INTENTS if name in found or name == "medication_problem")
-    return found
+    return implied(message, found, answer, topics)
 
 
 def _known(language: str) -> str:
@@ -180,12 +183,6 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     if "repeat" in found and (answer.confidence < 0.9 or chosen):
         return NOTHING
     return answer
-
-
-def _mild_routine(safety: Safety, found: tuple[str, ...]) -> None:
-    """Trouble with a medicine, or with understanding what to do, is at least routine."""
-    if safety.urgency is Urgency.NONE and "medication_problem" in found:
-        safety.urgency = Urgency.ROUTINE
 
 
 def _asked_language(message: Message, found: tuple[str, ...]) -> str:

@@ -37,6 +37,7 @@ _STRANGE = 2
 _QUIETED = frozenset(("negated", "past", "masked"))
 _MUCH = 5
 _PLAIN = ("filler", "yes", "no", "correction")
+_SAID = ("filler", "no", "correction", "no_phrase", "no_begun", "yes_then_no")
 _ALWAYS = ("answers", "intents", "idioms", "scopes", "appointment")
 FREE = frozenset(("open_text", "none"))
 CHOSEN = frozenset(("choose_number", "choose_slot", "language_choice", "dob", "confirm_appointment"))
@@ -75,12 +76,24 @@ def must_see(
         return True
     context = message.expectation.context
     if safety.alarmed and not (context in CHOSEN and answer.explicit):
-        return True
+        return not _everyday(message, answer, safety, topics) or _answered(message, answer, topics, context)
     if context in FREE:
         return not message.tokens or any(scan.named("answers", "bad_state") for scan in message.own)
     if answer.value is None:
         return not SETTLED & set(found) and _unreadable(message, safety)
     return _answered(message, answer, topics, context)
+
+
+def _everyday(message: Message, answer: Answer, safety: Safety, topics: tuple[str, ...]) -> bool:
+    """Whether alarming words are everyday ones of a good answer: "as the bottle says"."""
+    if message.expectation.context != "yes_no" or answer.value != "yes" or not _GOOD_YES & set(topics[:1]):
+        return False
+    told = [(h.start, h.end) for h in message.named("topics", f"{topics[0]}.yes")]
+    usual = [(h.start, h.end) for h in message.named("scopes", "ordinary")]
+    return not safety.spans and all(
+        any(s <= start and end <= e for s, e in told) and any(s <= start and end <= e for s, e in usual)
+        for start, end in safety.alarms
+    )
 
 
 def _unreadable(message: Message, safety: Safety) -> bool:
@@ -121,7 +134,7 @@ def _answered(message: Message, answer: Answer, topics: tuple[str, ...], context
             worse = topics[:1] == ("better",) and any(
                 scan.named("signs", "worse") or scan.named("answers", "bad_state") for scan in message.own
             )
-            return worse or not answer.explicit or extra >= _EXTRA
+            return worse or not answer.explicit or extra >= _EXTRA or reasoned(message)
         doubt = any(scan.named("answers", "unsure") for scan in message.own)
         return doubt or (extra >= _EXTRA and any(scan.named("scopes", "condition") for scan in message.own))
     return False
@@ -144,6 +157,16 @@ def detailed(message: Message) -> bool:
             if token.kind in ("word", "han", "num") and i not in plain
         ]
         return len(told) >= _EXTRA
+    return False
+
+
+def reasoned(message: Message) -> bool:
+    """Whether a no says more than no: two words or more beside it, be it one of several words, and filling."""
+    for scan in message.own or message.other:
+        plain = {i for h in scan.of("answers") if h.name in _SAID for i in range(h.first, h.last)}
+        plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
+        kinds = [token.kind for i, token in enumerate(scan.tokens) if i not in plain]
+        return sum(kinds.count(kind) for kind in ("word", "han", "num")) >= _EXTRA
     return False
 
 

@@ -50,7 +50,7 @@ def intents(message: Message) -> tuple[str, ...]:
                 continue
             if _refused(hit, hits, _denials(scan)):
                 continue
-            if hit.name != "opt_out" and overlaps(hit, figures):
+            if hit.name != "opt_out" and overlaps(hit, _outside(hit, figures)):
                 continue
             if not own and any(s < hit.end and hit.start < e for s, e in denied.get(hit.name, ())):
                 continue
@@ -67,6 +67,13 @@ def intents(message: Message) -> tuple[str, ...]:
     if _names_a_language(message):
         found.add("language_switch")
     return tuple(name for name in INTENTS if name in _settled(found, message))
+
+
+def _outside(hit: Hit, figures: list[Hit]) -> list[Hit]:
+    """Figures of speech without those inside a longer phrase about a barrier: "my medicaid got cut off"."""
+    if not hit.name.endswith("_barrier"):
+        return figures
+    return [f for f in figures if not (hit.first <= f.first and f.last <= hit.last and f != hit)]
 
 
 def _stops(scan: Scan) -> list[Hit]:

@@ -61,6 +61,7 @@ class Safety:
     gone: set[str] = field(default_factory=set)
     feared: bool = False
     alarmed: bool = False
+    alarms: list[tuple[int, int]] = field(default_factory=list)
     measured: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
 
@@ -90,7 +91,8 @@ def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics
     _asked(message, rules, topics, safety, echo)
     _combine(rules, safety, message)
     steady = safety.measured and not safety.active - {"severe_word", *_BESIDE}
-    safety.alarmed = not steady and any(status is Status.ACTIVE for _, status in alarms)
+    safety.alarms = [(hit.start, hit.end) for hit, status in alarms if status is Status.ACTIVE]
+    safety.alarmed = not steady and bool(safety.alarms)
     if safety.urgency >= Urgency.URGENT or safety.feared:
         safety.flag = True
     return safety

@@ -19,7 +19,7 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
         idioms = scan.of("idioms")
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
-                if overlaps(hit, idioms):
+                if overlaps(hit, idioms if symptom else _around(hit, idioms)):
                     continue
                 status = scopes.status(hit) if value == "yes" and symptom else Status.ACTIVE
                 if status in _NO_MATTER:
@@ -32,6 +32,11 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     free = [item for item in found if not covered(item[1], hits)]
     _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
     return hit, value
+
+
+def _around(hit: Hit, idioms: list[Hit]) -> list[Hit]:
+    """Figures of speech that are more than a part of what answers: "sure, shoot" agrees."""
+    return [idiom for idiom in idioms if idiom.first < hit.first or hit.last < idiom.last]
 
 
 def _today(message: Message, found: list[tuple[int, Hit, str]]) -> list[tuple[int, Hit, str]]:

@@ -1,0 +1,46 @@
+"""Where a word of an answer stands in its clause: alone, at its head, at its end, inside a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.understanding.lexicon import Hit, Scan
+
+
+def alone(hit: Hit, scan: Scan) -> bool:
+    """Whether nothing is denied after a "not", "never", "doesn't": of "it never went away" it is no answer."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    at = hit.last
+    while at < len(scan.tokens) and not scan.tokens[at].brk and at in fillers:
+        at += 1
+    return at >= len(scan.tokens) or scan.tokens[at].brk > 0
+
+
+def inside_question(hit: Hit, scan: Scan) -> bool:
+    """Whether a yes or no is only part of a question: the "i have" of "do I have to pay"."""
+    asking = [*scan.named("intents", "question"), *scan.named("intents", "repeat")]
+    return any(q.first < hit.first and hit.last <= q.last for q in asking)
+
+
+def leads(hit: Hit, scan: Scan) -> bool:
+    """Whether only fillers stand before a hit in its sentence."""
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    start = hit.first
+    while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
+        start -= 1
+    return start == 0 or scan.tokens[start].brk == 2
+
+
+def closes(hit: Hit, scan: Scan, alike: Sequence[Hit] = ()) -> bool:
+    """Whether only fillers stand after a hit that begins a clause: "died laughing, so no", "but honestly no".
+
+    ``alike``: other hits that say the same, as in "I was out, yes go ahead".
+    """
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers |= {i for other in alike if other != hit for i in range(other.first, other.last)}
+    turns = {i for name in ("contrast",) for f in scan.named("scopes", name) for i in range(f.first, f.last)}
+    start = hit.first
+    while start > 0 and not scan.tokens[start].brk and start - 1 in fillers - turns:
+        start -= 1
+    apart = start < hit.first or scan.tokens[start].brk > 0 or start - 1 in turns
+    return apart and all(index in fillers for index in range(hit.last, len(scan.tokens)))
