@@ -42,6 +42,7 @@ _BESIDE = frozenset(
 
 _VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
 """Signs in a question that do not say what is asked about."""
+_TAKEN = ("pickup", "adherence")
 _ELSEWHERE = frozenset(("symptom", "radiating"))
 """Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
 
@@ -374,7 +375,8 @@ def _topic(message: Message, topics: tuple[str, ...], safety: Safety) -> Answer:
         best = topic_hits(message, topic)
         if best:
             hit, value = best
-            if value == "yes" and any(start < hit.end and hit.start < end for start, end in danger):
+            grave = any(start < hit.end and hit.start < end for start, end in danger)
+            if grave and value == "yes" and topic in _TAKEN:
                 return NOTHING  # "just took all my pills at once" is no way to take them.
             message.note(hit, f"answer:{value}")
             return Answer(value, _LIKELY)

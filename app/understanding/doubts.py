@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.understanding.answers import Answer
 from app.understanding.flags import CHOSEN, detailed
-from app.understanding.message import Message
+from app.understanding.message import Message, topics_of
 from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
 
-PERSON, UNKNOWN = 0.85, 0.15
-"""Bounds of asking for a person: where the lists account for every word, and where they do not."""
+PERSON, UNKNOWN, GOOD = 0.85, 0.15, 0.95
+"""Bounds of asking for a person: where the lists account for every word, where they do not, beside a good yes."""
 URGENT, EMERGENCY = (0.9, 0.6), (0.8, 0.5)
 """Bounds, set on lines not learnt from: where the lists see nothing, and where they see something of it."""
 SETTLED = 0.97
@@ -50,7 +50,9 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
 
 
 def _bound(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -> float:
-    return UNKNOWN if unknown and not _told_well(message, answer, safety) else PERSON
+    if _told_well(message, answer, safety):
+        return GOOD
+    return UNKNOWN if unknown else PERSON
 
 
 def _worth_it(message: Message, answer: Answer) -> bool:
@@ -68,9 +70,11 @@ def _settled(message: Message, answer: Answer, safety: Safety) -> bool:
 
 
 def _told_well(message: Message, answer: Answer, safety: Safety) -> bool:
-    """Whether a question about no symptom is answered yes, and the lists see no sign beside it."""
-    plain = message.expectation.context == "yes_no" and answer.value == "yes"
-    return plain and not safety.active and not safety.gone
+    """Whether a question about no symptom is answered yes, or it is no good time, and the lists see no sign."""
+    if message.expectation.context != "yes_no" or safety.active or safety.gone or answer.value is None:
+        return False
+    topics = topics_of(message.expectation.prompt, message.language)
+    return answer.value == "yes" or topics[:1] == ("good_time",)
 
 
 def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> None:
