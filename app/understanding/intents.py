@@ -198,7 +198,11 @@ def told_apart(message: Message, effect: str) -> bool:
 
 def entrusts(message: Message) -> bool:
     """Whether a reply asks or owns up to what only a person can take up: "text my son instead", a relapse."""
-    return any(scan.named("intents", "for_a_person") for scan in message.own)
+    return any(
+        not overlaps(hit, scan.named("intents", "for_a_person_not"))
+        for scan in message.own
+        for hit in scan.named("intents", "for_a_person")
+    )
 
 
 def help_cry(message: Message) -> bool:

@@ -80,7 +80,9 @@ class Scopes:
         if self._pet(hit, low, high):
             return Status.PET
         if self._over(hit, low, high):
-            return Status.RESOLVED
+            # Of long ago besides ("used to, as a kid"): it asks for nothing now.
+            long_ago = self._time(hit, low, high) is Status.PAST
+            return Status.PAST if long_ago else Status.RESOLVED
         if any(cue.first <= hit.first and low <= cue.first for cue in self._hypo):
             return Status.HYPOTHETICAL
         if self._third(hit, low, high):

@@ -28,6 +28,10 @@ def told(text: str, *, language: str = "en") -> Reading:
         "temp was 103 in the hospital but normal since",
         "i was dizzy the first day but that passed",
         "swelling is down and legs look normal",
+        "sugar down to 120 from 300",
+        "i used to have seizures as a kid",
+        "fever is gone and so is the cough",
+        "could this medicine cause seizures",
     ],
 )
 def test_what_was_is_no_alarm(text: str) -> None:
@@ -44,6 +48,9 @@ def test_what_was_is_no_alarm(text: str) -> None:
         ("my sugar was 310 when i came in, its 410 now", Urgency.URGENT),
         ("in the er now, sugar was 45", Urgency.EMERGENCY),
         ("my fever was 102 this morning", Urgency.URGENT),
+        ("sugar down to 45 from 300", Urgency.EMERGENCY),
+        ("sugar up to 400 from 120", Urgency.URGENT),
+        ("oxygen was 94 when i left, 84 now", Urgency.EMERGENCY),
     ],
 )
 def test_what_is_now_is_still_one(text: str, least: Urgency) -> None:
@@ -119,6 +126,12 @@ def test_figures_of_speech_raise_nothing(text: str) -> None:
         ("my pacer keeps shocking me", "medical"),
         ("house is full of smoke and my oxygen is on", "medical"),
         ("found my kid with a tide pod in his mouth", "poison"),
+        ("baby ate a handful of my blood pressure pills", "poison"),
+        ("i wrote my kids a goodbye note", "suicide"),
+        ("whats the use of living like this", "suicide"),
+        ("i smell gas in the house", "medical"),
+        ("i touched a live wire and got knocked down", "medical"),
+        ("right arm just hangs there like a wet noodle", "medical"),
     ],
 )
 def test_dangers_in_lay_words(text: str, kind: str) -> None:
@@ -132,6 +145,12 @@ def test_dangers_in_lay_words(text: str, kind: str) -> None:
         "had to crank my oxygen from 2 to 5 today",
         "pee is the color of cherry koolaid with chunks",
         "i ain't had no insulin since sunday",
+        "i dont feel safe here",
+        "got bit by a stray dog",
+        "my foley stopped draining",
+        "stroke meds ran out a week ago",
+        "i dont want to hold the baby",
+        "broke out in hives head to toe after the antibiotic",
     ],
 )
 def test_same_day_in_lay_words(text: str) -> None:
@@ -150,6 +169,8 @@ def test_same_day_in_lay_words(text: str) -> None:
         "embarrassed to say but im drinking again",
         "fell off the wagon this weekend",
         "started using again",
+        "need new crutches",
+        "no food in the house",
     ],
 )
 def test_what_only_a_person_can_take_up_is_flagged(text: str) -> None:
@@ -160,7 +181,12 @@ def test_what_only_a_person_can_take_up_is_flagged(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["im drinking more water again", "eating and drinking again just fine", "talked to my daughter today"],
+    [
+        "im drinking more water again",
+        "eating and drinking again just fine",
+        "talked to my daughter today",
+        "i dont need a walker",
+    ],
 )
 def test_its_neighbours_are_not(text: str) -> None:
     assert not told(text).troubling
@@ -173,6 +199,13 @@ def test_its_neighbours_are_not(text: str) -> None:
         ("yeah i'm trying to reach somebody in the billing department", "wants_human"),
         ("no insulin for 2 days, meter just says HI", "medication_problem"),
         ("i dont get these messages what am i suppose to do", "confusion"),
+        ("hes dead", "deceased"),
+        ("he has gone home to be with the lord", "deceased"),
+        ("hit me up when you can, call dont text", "call_me_back"),
+        ("i just got this phone", "wrong_number"),
+        ("gonna be bout 20 late", "running_late"),
+        ("cant swing the copay this month", "cost_barrier"),
+        ("down to my last 2 metoprolol", "medication_problem"),
     ],
 )
 def test_intents(text: str, intent: str) -> None:
@@ -186,6 +219,10 @@ def test_intents(text: str, intent: str) -> None:
         ("I'd rather do this w a real person", "question"),
         ("she's not making no sense and she's burning up", "confusion"),
         ("wrong time for me", "wrong_number"),
+        ("i know what to do", "question"),
+        ("lost my dad last year so holidays are hard for all of us", "deceased"),
+        ("be there in december", "running_late"),
+        ("call dont text", "opt_out"),
     ],
 )
 def test_no_intent(text: str, intent: str) -> None:
