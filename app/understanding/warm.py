@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from app.understanding.lexicon import LANGUAGES, LOCALES, usable
+from app.understanding.lexicon import LANGUAGES, LOCALES, load, usable
 
 FIRST: Final = ("en", "es")
 """What most patients here write; it takes a third of a second each."""
@@ -17,17 +17,22 @@ _begun = set(FIRST[:1])
 def warm() -> threading.Thread:
     """Load the commonest languages now and the others beside: an emergency in the first text waits for none.
 
-    The thread is handed back for who wants to wait for all of them.
+    The thread is handed back for who wants to wait for all of them. ``LexiconError`` when a list that every reply
+    is read by has a fault: a process that could not see an emergency does not start.
     """
-    _load(FIRST)
+    for code in FIRST:
+        load(code)
     rest = threading.Thread(target=_load, args=(_others(),), name="warm", daemon=True)
     rest.start()
     return rest
 
 
 def warm_first() -> None:
-    """Load the commonest language now: a web process needs others only where a caller speaks them."""
-    _load(FIRST[:1])
+    """Load the commonest language now: a web process needs others only where a caller speaks them.
+
+    ``LexiconError`` when its list has a fault.
+    """
+    load(FIRST[0])
 
 
 def warm_beside(language: str) -> None:

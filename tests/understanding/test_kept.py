@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.understanding import kept, lexicon
+from app.understanding import kept, lexicon, warm
 from app.understanding.lexicon import LANGUAGES, LOCALES
 from app.understanding.normal import tokenize
 from app.understanding.packing import pack, unpack
@@ -98,3 +98,16 @@ def test_a_faulty_list_is_never_kept(locales: Path) -> None:
     with pytest.raises(lexicon.LexiconError):
         lexicon.load("ht", locales)
     assert kept_files(locales) == []
+
+
+def test_a_process_does_not_start_with_a_fault_in_the_commonest_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en").mkdir()
+    faulty = LISTS.replace("language: ht", "language: en") + "  fever: twice\n"
+    (tmp_path / "en/replies.yaml").write_text(faulty, encoding="utf-8")
+    monkeypatch.setattr(warm, "load", lambda code: lexicon.load(code, tmp_path))
+    with pytest.raises(lexicon.LexiconError, match="fever"):
+        warm.warm()
+    with pytest.raises(lexicon.LexiconError, match="fever"):
+        warm.warm_first()
