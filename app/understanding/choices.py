@@ -98,13 +98,22 @@ def numbered(scan: Scan) -> list[tuple[int, int, int]]:
         value = whole(number)
         if value is None or number.first in ordinals | again | counted or number.last in units:
             continue
-        if counts(scan, number):
+        if counts(scan, number) or _spelt(scan, number):
             continue
         last = any(hit.last == number.first for hit in scan.named("slots", "last"))
         if value == 1 and not number.digits and (last or number.first - 1 in ordinals):
             continue  # the "one" of "the third one"
         found.append((number.first, number.last, value))
     return found
+
+
+def _spelt(scan: Scan, number: numbers.Number) -> bool:
+    """Whether a digit stands for a letter inside a word, as Arabic is typed in Latin letters: "na3am"."""
+    tokens, last = scan.tokens, number.last
+    if not number.digits or number.first == 0 or last >= len(tokens):
+        return False
+    around = (tokens[number.first - 1], tokens[last])
+    return tokens[number.first].glued and tokens[last].glued and all(t.kind == "word" for t in around)
 
 
 def counts(scan: Scan, number: numbers.Number) -> bool:
@@ -246,15 +255,18 @@ def _meanings(option: Option, message: Message) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
-    """The meanings (names under ``choices``) of an option's label in those languages; the longest match counts."""
+    """The meanings (names under ``choices``) of an option's label in the first language that knows it.
+
+    The longest match counts: the "bien" of "très bien" is a word of other languages too.
+    """
     tokens = tokenize(label)
-    out: set[str] = set()
     for language in languages:
         lexicon = usable(language)
         hits = lexicon.scan(tokens).of("choices") if lexicon else []
         best = max((hit.last - hit.first for hit in hits), default=0)
-        out |= {hit.name for hit in hits if hit.last - hit.first == best}
-    return frozenset(out)
+        if best:
+            return frozenset(hit.name for hit in hits if hit.last - hit.first == best)
+    return frozenset()
 
 
 def _by_words(message: Message, options: tuple[Option, ...]) -> list[tuple[str, Token]]:

@@ -176,6 +176,8 @@ def _scan(
             continue
         if rule is None or _masked(hit, [m for m in hits if m.name in rule.mask and scopes.holds(m)]):
             continue
+        if scopes.answered(hit):
+            continue
         status = scopes.status(hit)
         supposed = planned and not scopes.cues("this_moment")
         if supposed and status in (Status.ACTIVE, Status.HYPOTHETICAL):

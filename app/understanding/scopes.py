@@ -64,6 +64,11 @@ class Scopes:
         answered = any(cue.first == mask.first and cue.last - cue.first == 1 for cue in self.cues("neg"))
         return 2 not in breaks and not (answered and breaks[:1] == [1])
 
+    def answered(self, hit: Hit) -> bool:
+        """Whether what seems a sign is a bare no and what follows it: "no, I breathe well" is no "cannot breathe"."""
+        begins = any(cue.first == hit.first and cue.last - cue.first == 1 for cue in self.cues("neg"))
+        return begins and hit.last - hit.first > 1 and self._breaks[hit.first + 1] > 0
+
     def cues(self, name: str) -> list[Hit]:
         """The hits of one kind of cue."""
         return self._cues.get(name, [])
@@ -245,7 +250,8 @@ class Scopes:
             return False
         if any(low <= cue.first < high for cue in self._now):
             return False
-        return any(low <= cue.first < high for cue in self.cues("third_calm"))
+        calm = [c for c in self.cues("third_calm") if not (hit.first <= c.first and c.last <= hit.last)]
+        return any(low <= cue.first < high for cue in calm)
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
         if hit.name in _MEASURED and any(c.first < hit.last and hit.first < c.last for c in self._then):

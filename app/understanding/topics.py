@@ -19,7 +19,8 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
         idioms = scan.of("idioms")
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
-                if overlaps(hit, idioms if symptom else _around(hit, idioms)):
+                masks = idioms if symptom else _around(hit, idioms)
+                if overlaps(hit, masks) or scopes.answered(hit):
                     continue
                 status = scopes.status(hit) if value == "yes" and symptom else Status.ACTIVE
                 if status in _NO_MATTER:
