@@ -66,8 +66,10 @@ class Scopes:
 
     def answered(self, hit: Hit) -> bool:
         """Whether what seems a sign is a bare no and what follows it: "no, I breathe well" is no "cannot breathe"."""
-        begins = any(cue.first == hit.first and cue.last - cue.first == 1 for cue in self.cues("neg"))
-        return begins and hit.last - hit.first > 1 and self._breaks[hit.first + 1] > 0
+        bare = [
+            c for c in self.cues("neg") if c.first == hit.first and c.last < hit.last and self._one_word(c)
+        ]
+        return any(self._breaks[cue.last] > 0 for cue in bare)
 
     def cues(self, name: str) -> list[Hit]:
         """The hits of one kind of cue."""

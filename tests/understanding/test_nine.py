@@ -7,6 +7,7 @@ import pytest
 from app.understanding import Expectation, Option, Reading, Urgency, read
 
 ASKED = {
+    ("zh", "breath"): "您有呼吸困难吗？请回复“是”或“否”。",
     ("zh", "mood"): "过去两周您是否常常感到情绪低落或绝望？请回复“是”或“否”。",
     ("zh", "pickup"): "您从药房取药了吗？请回复“是”或“否”。",
     ("zh", "wound"): "您的伤口发红、发热、肿胀或有渗液吗？请回复“是”或“否”。",
@@ -76,6 +77,21 @@ def chosen(language: str, text: str, context: str, labels: list[str], prompt: st
         ("ar", "ارجعت دم"),
         ("ar", "الجرح انفتح والامعاء باينة"),
         ("ko", "수술 부위가 벌어져서 장이 보여요"),
+        ("vi", "sốt 40 độ cổ cứng không cúi được"),
+        ("zh", "三个月的宝宝烧到39，不吃奶，软绵绵的"),
+        ("tl", "si tatay hawak ang dibdib putlang putla"),
+        ("tl", "wala ng pulso"),
+        ("tl", "lagnat 40 at matigas ang leeg"),
+        ("ht", "li pa gen batman kè"),
+        ("ht", "manman m pran 10 grenn tansyon pa erè"),
+        ("fr", "elle a pris 10 cachets de tension par erreur"),
+        ("pt", "vou pular da ponte"),
+        ("pt", "bebê de 3 meses com 39 não mama molinho"),
+        ("ru", "ребёнку 3 месяца 39 не ест вялый"),
+        ("ru", "она выпила 10 таблеток от давления по ошибке"),
+        ("ar", "بنط من الجسر"),
+        ("ar", "ما فيه نبض"),
+        ("ko", "누우면 물에 빠진 것 같아서 앉아서 자요"),
     ],
 )
 def test_dangers_are_called(language: str, text: str) -> None:
@@ -95,6 +111,8 @@ def test_a_number_beside_chills_is_a_temperature(language: str, text: str) -> No
         ("fr", "j'ai le coeur lourd, mon chat est mort"),
         ("pt", "tive um infarto em 2015, hoje estou bem"),
         ("ko", "시장이 보여요"),
+        ("zh", "脖子睡僵了"),
+        ("pt", "pescoço duro de dormir torto"),
     ],
 )
 def test_their_neighbours_alarm_nobody(language: str, text: str) -> None:
@@ -106,6 +124,14 @@ def test_their_neighbours_alarm_nobody(language: str, text: str) -> None:
     [
         ("vi", "breath", "không, thở bình thường", "no"),
         ("vi", "breath", "thở hơi nặng", "yes"),
+        ("zh", "breath", "没有，呼吸很顺", "no"),
+        ("zh", "pickup", "拿了，但少一种", "no"),
+        ("zh", "pickup", "拿了，但是排队很久", "yes"),
+        ("ht", "adherence", "wi men m bliye pafwa", "no"),
+        ("fr", "pickup", "oui mais il en manque un", "no"),
+        ("pt", "pickup", "sim mas faltou um", "no"),
+        ("pt", "pickup", "sim mas demorou", "yes"),
+        ("ar", "pickup", "ايه بس ناقص واحد", "no"),
         ("vi", "wound", "vẫn còn băng chưa coi", None),
         ("vi", "measured", "chưa đo", "no"),
         ("vi", "adherence", "có nhưng hay quên", "no"),
