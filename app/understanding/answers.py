@@ -365,7 +365,9 @@ def _states(message: Message, name: str) -> list[Hit]:
     out = []
     for scan in message.own:
         scopes = Scopes(scan, [])
-        out += [hit for hit in scan.named("answers", name) if not scopes.negated(hit)]
+        idioms = scan.of("idioms") if name == "bad_state" else []
+        states = [hit for hit in scan.named("answers", name) if not overlaps(hit, idioms)]
+        out += [hit for hit in states if not scopes.negated(hit)]
     return out
 
 

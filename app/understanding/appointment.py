@@ -143,7 +143,7 @@ def language(message: Message) -> Answer:
     options = message.expectation.options
     offered = {option.lang or option.value or option.id: option for option in options}
     named = [hit for scan in message.scans() for hit in scan.of("languages")]
-    named = [hit for hit in named if not covered(hit, named)]
+    named = [hit for hit in named if not covered(hit, named) and not _lacking(hit, message)]
     codes = list(dict.fromkeys(hit.name for hit in sorted(named, key=lambda h: h.start)))
     if len(codes) > 1:
         begins = {scan.language: tail(message, scan) for scan in message.own}
@@ -158,3 +158,11 @@ def language(message: Message) -> Answer:
         return NOTHING
     chosen = next((o for o in options if o.id == str(position)), options[position - 1])
     return Answer(chosen.lang or chosen.value or chosen.id, _SURE, explicit=True)
+
+
+def _lacking(named: Hit, message: Message) -> bool:
+    """Whether a language is named as one that is not spoken: "no hablo ingles" chooses no English."""
+    scan = next(scan for scan in message.scans() if scan.language == named.language)
+    denials = [cue for own in message.own for cue in own.named("scopes", "neg")]
+    near = [cue for cue in denials if 0 <= named.first - cue.last <= _BARE]
+    return any(not any(scan.tokens[i].brk for i in range(cue.last, named.first + 1)) for cue in near)

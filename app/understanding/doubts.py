@@ -63,6 +63,10 @@ def _worth_it(message: Message, answer: Answer) -> bool:
 
 
 def _settled(message: Message, answer: Answer, safety: Safety) -> bool:
+    if not safety.active and any(mark.effect == "masked" for mark in message.evidence):
+        return True  # The lists know the figure of speech.
+    if message.expectation.context == "yes_no" and answer.value is not None and _whole(message):
+        return True
     if _told_well(message, answer, safety):
         return True
     chosen = message.expectation.context in CHOSEN
@@ -75,6 +79,12 @@ def _told_well(message: Message, answer: Answer, safety: Safety) -> bool:
         return False
     topics = topics_of(message.expectation.prompt, message.language)
     return answer.value == "yes" or topics[:1] == ("good_time",)
+
+
+def _whole(message: Message) -> bool:
+    """Whether the phrase that answers is all there is: "las tomo todas" of medicines tells of no overdose."""
+    spans = [(e.start, e.end) for e in message.evidence if e.effect.startswith("answer:")]
+    return all(any(s <= t.start and t.end <= e for s, e in spans) for t in message.tokens)
 
 
 def _raise(message: Message, safety: Safety, told: Opinion, level: Urgency) -> None:

@@ -10,7 +10,7 @@ from app.understanding.answers import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
-from app.understanding.intents import asks, intents, leads, told_apart
+from app.understanding.intents import ASKING, asks, intents, leads, told_apart
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
@@ -127,7 +127,15 @@ def _completed(
     """Choosing a language is no request to switch; what a no in own words implies is found."""
     if message.expectation.context == "language_choice" and answer.value is not None:
         return tuple(name for name in found if name != "language_switch")
+    if not set(found) - {"thanks"} and answer.value is None and _puzzled(message):
+        return (*(name for name in INTENTS if name in found or name == "question"),)
     return implied(message, found, answer, topics)
+
+
+def _puzzled(message: Message) -> bool:
+    """Whether a reply of some words ends in a question mark, where no yes or no was asked for."""
+    ends = message.text.rstrip().endswith(ASKING) and len(message.tokens) > 1
+    return ends and message.expectation.context not in ("yes_no", "symptom_yes_no")
 
 
 def _known(language: str) -> str:

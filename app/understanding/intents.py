@@ -29,7 +29,7 @@ _MASKS = {
 _ALL = 6
 """Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
-_ASKING = ("?", "\uff1f", "\u061f")
+ASKING = ("?", "\uff1f", "\u061f")
 _SENTENCE = 2
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
@@ -167,7 +167,7 @@ def _widest(message: Message, name: str) -> int:
 
 def asks(message: Message) -> bool:
     """Whether the reply ends in, or holds, a question mark."""
-    return any(mark in message.text for mark in _ASKING)
+    return any(mark in message.text for mark in ASKING)
 
 
 def leads(message: Message, name: str) -> bool:
@@ -193,7 +193,7 @@ def told_apart(message: Message, effect: str) -> bool:
     end = min((start for start in starts if start > answered[-1].start), default=len(message.text))
     if any(mark.effect == effect and mark.start < end and begin < mark.end for mark in message.evidence):
         return False
-    return not any(sign in message.text[begin:end] for sign in _ASKING)
+    return not any(sign in message.text[begin:end] for sign in ASKING)
 
 
 def entrusts(message: Message) -> bool:
