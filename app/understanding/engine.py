@@ -134,7 +134,7 @@ def _completed(
 
 def _puzzled(message: Message) -> bool:
     """Whether a reply of some words ends in a question mark, where no yes or no was asked for."""
-    ends = message.text.rstrip().endswith(ASKING) and len(message.tokens) > 1
+    ends = message.text.rstrip(" .!\n\r\t").endswith(ASKING) and len(message.tokens) > 1
     return ends and message.expectation.context not in ("yes_no", "symptom_yes_no")
 
 
