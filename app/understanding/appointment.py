@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.understanding.answers import NOTHING, Answer, emoji, explicit
+from app.understanding.answers import NOTHING, Answer, emoji, explicit, said
 from app.understanding.choices import edge, label_meanings, numbered, picked, stands_first, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps
@@ -32,10 +32,18 @@ def confirm(message: Message, rules: Rules) -> Answer:
         return number
     spoken = explicit(message, rules, agreed=True)
     if spoken.value == "yes" and spoken.explicit:
-        return NOTHING if _conditional(message) else Answer("confirm", spoken.confidence, explicit=True)
+        if any(scan.named("appointment", "not_confirm") for scan in message.own):
+            return NOTHING
+        return (
+            NOTHING
+            if _conditional(message) and not _sealed(message)
+            else Answer("confirm", spoken.confidence, explicit=True)
+        )
     if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _BARE:
         # "Will you come?" "No": nothing is cancelled yet, they are asked why and offered another time.
         return Answer("cancel", spoken.confidence, explicit=True)
+    if _agrees_at_last(message):
+        return Answer("confirm", _LIKELY, explicit=True)
     if spoken.value is None and emoji(message, rules) == "yes":
         return Answer("confirm", _LIKELY)
     return NOTHING
@@ -46,7 +54,7 @@ def _number(message: Message) -> Answer:
     count = max(3, len(options))
     scans = message.own or message.other
     alone = edge(scans[0]) if scans else None
-    position = picked(message, count) if len(message.tokens) <= _BRIEF else None
+    position = picked(message, count, apart=True) if len(message.tokens) <= _BRIEF else None
     if position is None and alone is not None and 1 <= alone <= count:
         position = alone
     if position is None or (_timed(message) and alone != position):
@@ -84,7 +92,9 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
     for scan in message.own + message.other:
         found = _scan_actions(scan)
         if scan in message.other:
+            kept = [h for own in message.own for h in own.named("appointment", "not_cancel")]
             found = [(h, a) for h, a in found if h.end - h.start > 3]
+            found = [(h, a) for h, a in found if not any(k.start < h.end and h.start < k.end for k in kept)]
         if found:
             return found
     return []
@@ -94,8 +104,18 @@ def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
     hits = [hit for hit in scan.of("appointment") if hit.name != "cant_make"]
     refused = [hit for hit in hits if hit.name == "not_cancel"]
     refused += scan.named("answers", "masked")
+    unsaid = scan.named("appointment", "not_confirm")
     kept = [hit for hit in hits if hit.name in ACTIONS and not covered(hit, hits + refused)]
     kept = [hit for hit in kept if not overlaps(hit, [m for m in refused if m.name == "not_cancel"])]
+    asked = scan.named("intents", "question")
+    off = [hit for hit in kept if hit.name == "cancel"]
+    kept = [
+        hit
+        for hit in kept
+        if not (hit.name == "confirm" and overlaps(hit, unsaid))
+        and not (hit.name == "confirm" and any(q.first < hit.first and hit.last <= q.last for q in asked))
+        and not (hit.name == "reschedule" and any(hit.first < c.first < hit.last <= c.last for c in off))
+    ]  # "Do I come in?" agrees to nothing; "cancel please, found another doctor" asks for no other day.
     return sorted(((hit, hit.name) for hit in kept), key=lambda item: item[0].first)
 
 
@@ -119,6 +139,7 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
     if name == "confirm" and _conditional(message):
         return NOTHING
     kept = [h for s in message.scans() for h in s.named("appointment", "not_cancel")]
+    kept += [hit] if name == "confirm" else []
     spoken = explicit(message, rules, tuple((h.start, h.end) for h in kept))
     if name == "confirm" and spoken.value == "no" and spoken.explicit:
         return NOTHING
@@ -131,9 +152,58 @@ def _slight(chosen: list[tuple[Hit, str]]) -> bool:
 
 
 def _conditional(message: Message) -> bool:
+    """Whether a condition is made: not in a question, not in jest, not "I was to cancel but I'll come"."""
     for scan in message.own:
-        asked = scan.named("intents", "question")
-        if any(not overlaps(hit, asked) for hit in scan.named("scopes", "condition")):
+        apart = [*scan.named("intents", "question"), *scan.named("scopes", "jest")]
+        turns = {hit.first for hit in scan.named("slots", "turn")}
+        comes = {hit.first for hit in scan.named("appointment", "confirm")}
+        conditions = [hit for hit in scan.named("scopes", "condition") if not overlaps(hit, apart)]
+        if any(hit.first not in turns or hit.last not in comes for hit in conditions):
+            return True
+    return False
+
+
+def _agrees_at_last(message: Message) -> bool:
+    """Whether a brief reply says nothing but yes, at its end: "thursday's good yes", "2:15 thursday, yes"."""
+    found = said(message, agreed=True)
+    if not found or any(value != "yes" for _, value in found) or len(message.tokens) > _BRIEF:
+        return False
+    scan = next(s for s in message.scans() if s.language == found[0][0].language)
+    ends = found[-1][0].last
+    tail_known = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
+    other = [hit for hit in scan.of("intents") if hit.name != "thanks"]
+    doubt = [*scan.of("signs"), *scan.named("answers", "unsure"), *scan.named("scopes", "neg"), *other]
+    doubt += [*scan.named("scopes", "neg_short"), *scan.named("appointment", "not_confirm")]
+    closes = all(index in tail_known for index in range(ends, len(scan.tokens)))
+    return closes and not doubt and not _conditional(message)
+
+
+def _sealed(message: Message) -> bool:
+    """Whether a plain yes stands alone at the end, after a turn: "they cancelled but my son drives me. yes"."""
+    for scan in message.own:
+        starts = [i for i, token in enumerate(scan.tokens) if token.brk > 1]
+        turns = {hit.first for hit in scan.named("slots", "turn")}
+        plain = {
+            i
+            for name in ("yes", "filler")
+            for hit in scan.named("answers", name)
+            for i in range(hit.first, hit.last)
+        }
+        if not starts or not all(i in plain for i in range(starts[-1], len(scan.tokens))):
+            continue
+        if not any(hit.first >= starts[-1] for hit in scan.named("answers", "yes")):
+            continue
+        return all(hit.first in turns for hit in scan.named("scopes", "condition"))
+    return False
+
+
+def _unspoken(message: Message, hit: Hit, named: list[Hit]) -> bool:
+    """Whether a language is named as one that is not wanted: "english not spanish", "I don't speak spanish"."""
+    for scan in message.own:
+        denials = [*scan.named("scopes", "neg"), *scan.named("scopes", "neg_short")]
+        cues = [cue for cue in denials if 0 <= hit.first - cue.last <= _BARE]
+        cues = [c for c in cues if not any(c.last <= other.first < hit.first for other in named)]
+        if any(not any(scan.tokens[i].brk for i in range(cue.last, hit.first + 1)) for cue in cues):
             return True
     return False
 
@@ -143,7 +213,8 @@ def language(message: Message) -> Answer:
     options = message.expectation.options
     offered = {option.lang or option.value or option.id: option for option in options}
     named = [hit for scan in message.scans() for hit in scan.of("languages")]
-    named = [hit for hit in named if not covered(hit, named) and not _lacking(hit, message)]
+    named = [hit for hit in named if not covered(hit, named)]
+    named = [hit for hit in named if not _unspoken(message, hit, named)]
     codes = list(dict.fromkeys(hit.name for hit in sorted(named, key=lambda h: h.start)))
     if len(codes) > 1:
         begins = {scan.language: tail(message, scan) for scan in message.own}
@@ -158,11 +229,3 @@ def language(message: Message) -> Answer:
         return NOTHING
     chosen = next((o for o in options if o.id == str(position)), options[position - 1])
     return Answer(chosen.lang or chosen.value or chosen.id, _SURE, explicit=True)
-
-
-def _lacking(named: Hit, message: Message) -> bool:
-    """Whether a language is named as one that is not spoken: "no hablo ingles" chooses no English."""
-    scan = next(scan for scan in message.scans() if scan.language == named.language)
-    denials = [cue for own in message.own for cue in own.named("scopes", "neg")]
-    near = [cue for cue in denials if 0 <= named.first - cue.last <= _BARE]
-    return any(not any(scan.tokens[i].brk for i in range(cue.last, named.first + 1)) for cue in near)

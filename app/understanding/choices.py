@@ -16,6 +16,9 @@ _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.8, 0.6
 _NO_UNIT = frozenset(("weight", "week", "day", "days_few", "now", "then", "over"))
 """Words beside measurements that make no unit of the number before them: "2 today" may be a choice."""
 _NEAR = 2
+_NARROWER = {"spouse": "family", "friend": "family"}
+"""Meanings that are part of a wider one, where both are offered."""
+_CHOICES = ("weekdays", "months", "languages")
 _SAID_OF_A_CHOICE = ("answers", "numbers", "scopes", "slots", "appointment", "choices", "languages")
 
 
@@ -26,18 +29,29 @@ def tail(message: Message, scan: Scan) -> int:
 
 
 def corrections(scan: Scan) -> list[Hit]:
-    """The words that take something back; not the "instead" of "thursday instead of friday"."""
+    """The words that take something back; not the "instead" of "thursday instead of friday".
+
+    A mere "sorry" does so only between two choices: "8. sorry 6", "spanish oh sorry english".
+    """
     compared = scan.named("slots", "than")
-    return [hit for hit in scan.named("answers", "correction") if not covered(hit, compared)]
+    found = [hit for hit in scan.named("answers", "correction") if not covered(hit, compared)]
+    amends = [hit for hit in scan.named("answers", "amend") if hit.first > 0]
+    if not amends:
+        return found
+    begins = {first for first, _, _ in numbered(scan)} | {number.first for number in numbers.grouped(scan)}
+    begins |= {hit.first for name in _CHOICES for hit in scan.of(name)}
+    return found + [hit for hit in amends if hit.last in begins and min(begins) < hit.first]
 
 
-def picked(message: Message, count: int, last: int | None = None) -> int | None:
+def picked(message: Message, count: int, last: int | None = None, *, apart: bool = False) -> int | None:
     """The position of a choice named by number or ordinal, 1-based; None when none or several are named.
 
-    ``last`` is what "the last one" means, where that is not the last of all.
+    ``last`` is what "the last one" means, where that is not the last of all. ``apart``: whether an ordinal is a
+    choice only where little else is said, as in the reply to a reminder.
     """
     for scan in message.own or message.other:
         found = _picks(scan, count, last or count)
+        found = [pick for pick in found if not apart or _bare(scan, pick[0])]
         found = [pick for pick in found if not _refused(scan, pick[0])] or found
         begin = tail(message, scan)
         later = [pick for pick in found if pick[0] >= begin]
@@ -49,6 +63,19 @@ def picked(message: Message, count: int, last: int | None = None) -> int | None:
         if len(chosen) > 1:
             return _led(scan, later or found)
     return None
+
+
+def _bare(scan: Scan, index: int) -> bool:
+    """Whether it is a number, or an ordinal that says all there is: "the second one please"."""
+    named = [*scan.of("ordinals"), *scan.named("slots", "last")]
+    hits = [hit for hit in named if hit.first == index]
+    asked = any(hit.first <= index < hit.last for hit in scan.named("intents", "question"))
+    if not hits or asked or not opens(scan, index):
+        return not hits
+    names = [("answers", "filler"), ("slots", "ordinal_one"), ("intents", "thanks"), ("answers", "yes")]
+    known = {i for sec, name in names for hit in scan.named(sec, name) for i in range(hit.first, hit.last)}
+    end = max(hit.last for hit in hits)
+    return all(i in known for i in range(end, len(scan.tokens)))
 
 
 def _denied_before(scan: Scan, index: int) -> bool:
@@ -91,18 +118,19 @@ def numbered(scan: Scan) -> list[tuple[int, int, int]]:
     units = {hit.first for hit in scan.of("units") if hit.name not in _NO_UNIT}
     units = {index for index in units if not scan.tokens[index].brk}
     again = {i for hit in scan.named("intents", "repeat") for i in range(hit.first, hit.last)}
-    ordinals = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}
+    places = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}
+    named = {hit.last for hit in scan.of("choices")}
     counted = {i for hit in scan.named("numbers", "not_scale") for i in range(hit.first, hit.last)}
     found = []
     for number in numbers.grouped(scan):
         value = whole(number)
-        if value is None or number.first in ordinals | again | counted or number.last in units:
+        if value is None or number.first in places | again | counted or number.last in units:
             continue
         if counts(scan, number) or _spelt(scan, number):
             continue
         last = any(hit.last == number.first for hit in scan.named("slots", "last"))
-        if value == 1 and not number.digits and (last or number.first - 1 in ordinals):
-            continue  # the "one" of "the third one"
+        if value == 1 and not number.digits and (last or number.first - 1 in places or number.first in named):
+            continue  # the "one" of "the third one", "the appointment one"
         found.append((number.first, number.last, value))
     return found
 
@@ -119,8 +147,10 @@ def _spelt(scan: Scan, number: numbers.Number) -> bool:
 def counts(scan: Scan, number: numbers.Number) -> bool:
     """Whether a number counts things ("my 2 boys", "3 pillows"): a word follows that no list of answers knows."""
     tokens, last = scan.tokens, number.last
-    if last >= len(tokens) or tokens[last].brk or tokens[last].kind != "word" or opens(scan, number.first):
+    if last >= len(tokens) or tokens[last].brk or tokens[last].kind != "word":
         return False
+    if opens(scan, number.first) and not any(h.last == number.first for h in scan.named("answers", "amend")):
+        return False  # "2 sick kids" may be a 2; "sorry 2 sick kids" is none
     known = [hit for name in _SAID_OF_A_CHOICE for hit in scan.of(name)]
     if any(hit.first <= last < hit.last for hit in (*known, *scan.named("intents", "thanks"))):
         return False
@@ -128,10 +158,20 @@ def counts(scan: Scan, number: numbers.Number) -> bool:
     return lexicon is None or tokens[last].text not in lexicon.function_words
 
 
+def ordinals(scan: Scan) -> list[Hit]:
+    """The ordinals that may be choices: not "find a sitter first", not "lost it on the 1st"."""
+    spans = {name: _inside(scan, name) for name in ("aside", "dated", "chosen")}
+    aside = (spans["aside"] - spans["chosen"]) | spans["dated"]
+    return [hit for hit in scan.of("ordinals") if hit.name.isdigit() and hit.first not in aside]
+
+
+def _inside(scan: Scan, name: str) -> set[int]:
+    return {i for hit in scan.named("ordinals", name) for i in range(hit.first, hit.last)}
+
+
 def _picks(scan: Scan, count: int, last: int) -> list[tuple[int, int]]:
-    ordinals = [hit for hit in scan.of("ordinals") if hit.name.isdigit()]
-    taken = {i for hit in ordinals for i in range(hit.first, hit.last)}
-    found = [(hit.first, int(hit.name)) for hit in ordinals if 1 <= int(hit.name) <= count]
+    found = [(hit.first, int(hit.name)) for hit in ordinals(scan) if 1 <= int(hit.name) <= count]
+    taken = {i for hit in scan.of("ordinals") if hit.name != "chosen" for i in range(hit.first, hit.last)}
     found += [(hit.first, last) for hit in scan.named("slots", "last") if hit.first not in taken]
     found += [(first, value) for first, _, value in numbered(scan) if 1 <= value <= count]
     return sorted(found)
@@ -223,7 +263,9 @@ def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
         hits = [hit for hit in scan.of("choices") if hit.name in offered]
         begin = tail(message, scan)
         hits = [hit for hit in hits if hit.first >= begin] or hits
-        hits = [hit for hit in hits if not covered(hit, hits) and not _denied(scan, hit)]
+        masked = scan.named("answers", "masked")
+        hits = _narrowest(hits)
+        hits = [h for h in hits if not covered(h, hits) and not covered(h, masked) and not _denied(scan, h)]
         found = {oid: hit for oid, names in meanings.items() for hit in hits if hit.name in names}
         if len(found) == 1:
             option_id, hit = next(iter(found.items()))
@@ -237,9 +279,23 @@ def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
     return NOTHING
 
 
+def _narrowest(hits: list[Hit]) -> list[Hit]:
+    """Without "family" where the same word is a spouse or a friend, and those are offered."""
+    narrow = [hit for hit in hits if hit.name in _NARROWER]
+    return [
+        hit
+        for hit in hits
+        if not any(
+            _NARROWER[other.name] == hit.name and other.first < hit.last and hit.first < other.last
+            for other in narrow
+        )
+    ]
+
+
 def _denied(scan: Scan, hit: Hit) -> bool:
     """ "Not as good", "not evenings": denied at most two words before."""
-    near = [cue for cue in scan.named("scopes", "neg") if 0 <= hit.first - cue.last <= _NEAR]
+    cues = [*scan.named("scopes", "neg"), *scan.named("scopes", "neg_short")]
+    near = [cue for cue in cues if 0 <= hit.first - cue.last <= _NEAR]
     tokens = scan.tokens
     was = any(0 <= hit.first - cue.last <= _NEAR for cue in scan.named("answers", "was"))
     turns = [*scan.named("scopes", "neg"), *scan.named("scopes", "contrast")]
@@ -265,7 +321,8 @@ def label_meanings(label: str, languages: tuple[str, ...]) -> frozenset[str]:
         hits = lexicon.scan(tokens).of("choices") if lexicon else []
         best = max((hit.last - hit.first for hit in hits), default=0)
         if best:
-            return frozenset(hit.name for hit in hits if hit.last - hit.first == best)
+            out = {hit.name for hit in hits if hit.last - hit.first == best}
+            return frozenset(out - {_NARROWER[name] for name in out if name in _NARROWER})
     return frozenset()
 
 

@@ -23,12 +23,13 @@ def inside_question(hit: Hit, scan: Scan) -> bool:
 
 
 def leads(hit: Hit, scan: Scan) -> bool:
-    """Whether only fillers stand before a hit in its sentence."""
+    """Whether only fillers stand before a hit in its sentence, or after what takes back: "no. wait yes"."""
     fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
     start = hit.first
     while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
         start -= 1
-    return start == 0 or scan.tokens[start].brk == 2
+    taken_back = {cue.last for cue in scan.named("answers", "correction")}
+    return start == 0 or scan.tokens[start].brk == 2 or start in taken_back
 
 
 def closes(hit: Hit, scan: Scan, alike: Sequence[Hit] = ()) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 
 from app.understanding import numbers
 from app.understanding.answers import NOTHING, Answer
-from app.understanding.lexicon import Scan
+from app.understanding.choices import corrections
+from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, longest
 from app.understanding.normal import normalise
 from app.understanding.numbers import Number
@@ -37,6 +38,8 @@ def dob(message: Message) -> Answer:
     folded, _ = normalise(message.text)
     day_first = _order(message)
     written = list(_written(folded, this_year, day_first))
+    if len(set(written)) > 1:
+        written = list(_written(_own(message), this_year, day_first)) or written
     for scan in message.own:
         if not written and scan.language in _YEAR_FIRST_LANGUAGES:
             written = list(_year_first(_digits(scan, folded), this_year))
@@ -49,9 +52,37 @@ def dob(message: Message) -> Answer:
     past = [day for day in written if message.now is None or day <= message.now.date()]
     if not past or (len(set(past)) > 1 and not any(s.named("answers", "correction") for s in message.own)):
         return NOTHING
-    value = past[-1].isoformat()
+    value = _other_year(message, past[-1]).isoformat()
     message.mark(0, len(message.text), "date of birth", f"answer:{value}")
     return Answer(value, _SURE, explicit=True)
+
+
+def _own(message: Message) -> str:
+    """What follows "mine is", or stands before "my wife's is"; nothing when another one writes."""
+    for scan in message.own:
+        if any(scan.named("answers", "for_another")):
+            return ""
+        theirs = [hit.start for hit in scan.named("answers", "theirs")]
+        for hit in scan.named("answers", "mine"):
+            ends = min((at for at in theirs if at > hit.end), default=None)
+            return normalise(message.text[hit.end : ends])[0]
+        if theirs:
+            return normalise(message.text[: min(theirs)])[0]
+    return ""
+
+
+def _other_year(message: Message, day: date) -> date:
+    """The date with the year put right: "3/4/1951 sorry 1950"."""
+    for scan in message.own:
+        numbers_said = numbers.grouped(scan)
+        if not numbers_said:
+            continue
+        last = numbers_said[-1]
+        turns = [*corrections(scan), *(h for h in scan.named("answers", "no") if h.last - h.first == 1)]
+        year = int(last.value)
+        if any(turn.last == last.first for turn in turns) and _OLDEST <= year <= _NO_NOW and year != day.year:
+            return next(_valid(year, day.month, day.day), day)
+    return day
 
 
 def _digits(scan: Scan, folded: str) -> str:
@@ -135,12 +166,18 @@ def _named(scan: Scan, this_year: int) -> date | None:
         around = [n for n in atoms if not (n.first < month.last and month.first < n.last)]
         for index, number in enumerate(around):
             day = int(number.value)
-            if not 1 <= day <= 31 or not _near(number, month):
+            if not 1 <= day <= 31 or not _near(number, month) or _taken_back(scan, number, month):
                 continue
             year = _year_of(around[index + 1 :], this_year) or _year_of(around[:index], this_year)
             for found in _valid(year or 0, int(month.name), day):
                 return found
     return None
+
+
+def _taken_back(scan: Scan, number: Number, month: Hit) -> bool:
+    """Whether a day before the month is taken back: the third of "july third no july second"."""
+    turns = [*corrections(scan), *(h for h in scan.named("answers", "no") if h.last - h.first == 1)]
+    return any(number.last <= turn.first and turn.last <= month.first for turn in turns)
 
 
 def _near(number: Number, month: object) -> bool:

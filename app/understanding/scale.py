@@ -11,6 +11,7 @@ from app.understanding.choices import counts, opens, stands_first, tail
 from app.understanding.intents import asks, leads
 from app.understanding.lexicon import Scan
 from app.understanding.message import Message
+from app.understanding.normal import tokenize
 from app.understanding.numbers import Number
 
 _TOP = 10
@@ -27,6 +28,12 @@ def scale(message: Message) -> Answer:
     doubt = unsaid(message)
     if asks(message) or leads(message, "question"):
         return NOTHING  # "What do you mean by worst"
+    asked = {token.text for token in tokenize(message.expectation.prompt)}
+    for scan in message.own:
+        for hit in scan.named("numbers", "zero_asked"):
+            if scan.tokens[hit.first + 1].text in asked:  # "not worried" to "how worried are you"
+                message.note(hit, "answer:0")
+                return Answer(0, _LIKELY)
     for scan in message.own + message.other:
         for name, value in (("max", _TOP), ("zero_words", 0)):
             hits = [
@@ -48,6 +55,8 @@ def _candidates(scan: Scan) -> list[Number]:
         if number.value == _TOP and out and (_OF_TEN.match(token.sep) or _of(scan, out[-1], number)):
             continue
         out.append(number)
+    halves = scan.named("numbers", "half")
+    out = [n for n in out if not any(h.first <= n.first < h.last for h in halves)]  # "5 1/2"
     out = [number for number in out if not _compared(scan, number)] or out
     plain = [number for number in out if not counts(scan, number)]
     return plain if plain and opens(scan, plain[0].first) else out
@@ -77,7 +86,14 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         and not _range(scan, first, later[1])
     ):
         later = [first] if not _present(scan, later[-1]) else later
+    current = [n for n in later if any(h.first == n.last for h in scan.named("answers", "at_present"))]
+    if len(current) == 1:
+        later = current  # "8 last night 4 now"
     present = [n for n in later if not any(0 <= n.first - hit.last <= 1 for hit in was)] or later
+    if len(present) > 1 and all(
+        any(h.first == n.last for h in scan.named("numbers", "place")) for n in present
+    ):
+        present = [max(present, key=lambda n: n.value)]  # "7 in my back and 3 in my leg"
     if len(present) > 1 and not _range(scan, present[-2], present[-1]):
         present = present[-1:]
     elif len(present) > 1:

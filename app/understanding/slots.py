@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import time
 
 from app.understanding.answers import NOTHING, Answer, emoji, explicit
-from app.understanding.choices import opens, picked, tail
-from app.understanding.lexicon import Scan
-from app.understanding.message import Message
+from app.understanding.choices import opens, ordinals, picked, tail
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.message import Message, overlaps
 from app.understanding.reading import Option
 from app.understanding.rules import Rules
+from app.understanding.told import chosen_first
 from app.understanding.wishes import Finder, Mention
 
 NONE_OF_THESE = "none_of_these"
@@ -25,10 +26,15 @@ def choose(message: Message, rules: Rules) -> Answer:
     for scan in message.own + message.other:
         finder = Finder(scan, options, message.now)
         whole = finder.mentions()
-        mentions = Finder(scan, options, message.now, tail(message, scan)).mentions() or whole
+        last = Finder(scan, options, message.now, tail(message, scan))
+        mentions = last.mentions() or whole
+        if last.unclear and all(mention.option for mention in mentions):
+            return NOTHING
         answer = _among(message, scan, mentions) if mentions else None
         if answer is not None:
             return answer
+        if finder.unclear or finder.asked:
+            return NOTHING
         if finder.elsewhere:
             break  # Nor is it that of a visit in another language's lists.
     position = picked(message, len(options), len(slots)) if options else None
@@ -43,7 +49,7 @@ def _among(message: Message, scan: Scan, mentions: list[Mention]) -> Answer | No
     led = _led_by(scan, mentions, tail(message, scan))
     if led is not None:
         return Answer(led, _SURE, explicit=True)
-    mentions = _restarted(scan, mentions)
+    mentions = chosen_first(scan, mentions) or _restarted(scan, mentions)
     for mention in mentions:
         tokens = scan.tokens[mention.first : mention.last]
         message.mark(tokens[0].start, tokens[-1].end, f"slots.{mention.kind.split()[0]}", "slot")
@@ -88,13 +94,23 @@ def _settle(
     if len(ranked) == 1:
         sure = all(mention.option for mention in wanted) and not groups
         return Answer(ranked[0].id, _SURE if sure else _LIKELY, explicit=True)
-    if scan.named("slots", "none_fit") or (not kept and _asks_other(wanted, pool)):
+    if _none_said(scan) or (not kept and _asks_other(wanted, pool)):
         return Answer(_none_id(message), _LIKELY)
     if groups or not kept:
         return NOTHING
     chosen = picked(message, len(message.expectation.options), len(pool))
     inside = [option for option in kept if option.id == str(chosen)]
     return Answer(inside[0].id, _LIKELY) if inside else NOTHING
+
+
+def _none_said(scan: Scan) -> list[Hit]:
+    """Where no time at all is said to fit: not the "any day" of "any day but friday", nor "friday no good"."""
+    refusals = [*scan.named("slots", "not_"), *scan.named("slots", "not_after")]
+    return [
+        hit
+        for hit in scan.named("slots", "none_fit")
+        if not any(r.first <= hit.first and hit.last <= r.last for r in refusals)
+    ]
 
 
 def _meets(option: Option, mentions: list[Mention]) -> bool:
@@ -190,7 +206,7 @@ def _rank(scan: Scan, kept: list[Option]) -> list[Option]:
     if (
         scan.named("slots", "earliest")
         or scan.named("slots", "earliest_hour")
-        or any(h.name == "1" for h in scan.of("ordinals"))
+        or any(h.name == "1" for h in ordinals(scan))
     ):
         return ordered[:1]
     if any(scan.named("slots", name) for name in ("latest", "latest_hour", "last")):
@@ -205,6 +221,8 @@ def _none_id(message: Message) -> str:
 def _none(message: Message, slots: list[Option], rules: Rules) -> Answer:
     for name, value in (("cancel", "cancel"), ("none_fit", _none_id(message))):
         for hit in message.named("slots", name):
+            if name == "cancel" and overlaps(hit, list(message.named("appointment", "not_cancel"))):
+                continue  # "it was you who cancelled"
             message.note(hit, f"answer:{value}")
             return Answer(value, _LIKELY)
     for scan in message.own + message.other:

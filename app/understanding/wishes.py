@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from app.understanding.choices import numbered
+from app.understanding.choices import numbered, ordinals
 from app.understanding.clocktime import TimeOfDay, times
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import covered, longest, overlaps
 from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
+from app.understanding.told import told_of
+from app.understanding.when import (
+    Test,
+    at,
+    between,
+    hour_or_day,
+    in_hour,
+    on_date,
+    on_day,
+    on_days,
+    on_weekday,
+    within,
+)
 
-Test = Callable[[datetime], bool]
 _HOURS = {
     "before_work": (0, 9),
     "morning": (0, 12),
@@ -68,6 +80,10 @@ class Finder:
         self._found: list[Mention] = []
         self.elsewhere = False
         """Whether a time was left out because it is not that of a visit."""
+        self.unclear = False
+        """Whether "the 3rd" may be a day or an option."""
+        self.asked = False
+        """Whether something else is asked about a time: "who is it with on friday"."""
 
     def mentions(self) -> list[Mention]:
         """Every mention, in reading order, with whether it is refused."""
@@ -102,10 +118,18 @@ class Finder:
 
     def _of_another_thing(self, mention: Mention) -> bool:
         """A time to be called at, or of what went wrong: "call me tomorrow", "your door was locked at 8:30"."""
+        if told_of(self._scan, mention.first, mention.last):
+            self.elsewhere = True
+            return True
         begun = {hit.first for name in _OTHER_TIMES for hit in self._scan.named("intents", name)}
+        asked = {hit.first for hit in self._scan.named("slots", "asked")}
         fits = any(hit.first >= mention.last for hit in self._scan.named("slots", "fits"))
         here = self.clause(mention.first)
-        found = not fits and any(at < mention.last and self.clause(at) == here for at in begun)
+        questioned = any(at <= mention.first and self.clause(at) == here for at in asked)
+        self.asked = self.asked or questioned
+        found = questioned or (
+            not fits and any(at < mention.last and self.clause(at) == here for at in begun)
+        )
         self.elsewhere = self.elsewhere or found
         return found
 
@@ -113,14 +137,22 @@ class Finder:
         """ "The second", where nothing is said of days or hours."""
         known = {m.option for m in self._found}
         slots = [option for option in self._options if option.start is not None]
-        for hit in longest([h for h in self._scan.of("ordinals") if h.name.isdecimal()]):
+        named = {hit.first for hit in self._scan.named("slots", "ordinal_one")}
+        for hit in longest(ordinals(self._scan)):
             if hit.first >= self._begin and 1 <= int(hit.name) <= len(slots):
                 option = slots[int(hit.name) - 1]
+                figures = self._scan.tokens[hit.first].text[:1].isdigit() and hit.last not in named
+                if figures and self._another_day(int(hit.name), option):
+                    self.unclear = True
                 if option.id not in known:
                     clause = self.clause(hit.first)
                     self._found.append(
                         Mention("option", hit.first, hit.last, option=option.id, clause=clause)
                     )
+
+    def _another_day(self, day: int, option: Option) -> bool:
+        on = [o.id for o in self._options if o.start is not None and o.start.day == day]
+        return bool(on) and option.id not in on
 
     def _add(self, kind: str, first: int, last: int, test: Test, *, sure: bool = True) -> None:
         self._found.append(Mention(kind, first, last, test, clause=self.clause(first), sure=sure))
@@ -136,11 +168,11 @@ class Finder:
         named = [*self._scan.of("weekdays"), *(h for h in self._scan.of("ordinals") if h.last - h.first > 1)]
         for hit in longest(named):
             if hit.first >= self._begin and hit.section == "weekdays":
-                self._add("weekday", hit.first, hit.last, _on_weekday(int(hit.name)))
+                self._add("weekday", hit.first, hit.last, on_weekday(int(hit.name)))
                 self._taken |= set(range(hit.first, hit.last))
         for name, days in _PARTS_OF_WEEK.items():
             for hit in self._named(name):
-                self._add("weekday", hit.first, hit.last, _on_days(days))
+                self._add("weekday", hit.first, hit.last, on_days(days))
 
     def _named(self, name: str) -> list[Hit]:
         return [hit for hit in longest(self._scan.named("slots", name)) if hit.first >= self._begin]
@@ -156,7 +188,7 @@ class Finder:
             pair = (int(left.text), int(right.text))
             pair = pair if pair in known else pair[::-1]
             if pair in known:
-                self._add("date", index, index + 2, _on_date(pair))
+                self._add("date", index, index + 2, on_date(pair))
                 self._taken |= {index, index + 1}
 
     def _month_days(self) -> None:
@@ -173,15 +205,16 @@ class Finder:
                 marked = n.last in endings
                 found.append((n.first, n.last + marked, int(n.value), marked))
         for first, last, value, ordinal in found:
-            if first < self._begin or first in self._taken or _clocklike(scan, last):
+            if first < self._begin or first in self._taken or (not ordinal and _clocklike(scan, last)):
                 continue
             marks = scan.named("slots", "day_mark")
             beside = _beside(first, last, months, 1) or _beside(first, last, marks, 0)
+            beside = beside or any(h.first < first < h.last for h in scan.named("ordinals", "dated"))
             weekday = self._dated(first, last, value)
             chosen = any(hit.first == last for hit in scan.named("slots", "ordinal_one"))
             high = ordinal and value in days and value > len(starts) and not chosen
             if beside or weekday or high:
-                self._add("date", first, last, _on_day(value))
+                self._add("date", first, last, on_day(value))
                 self._taken |= set(range(first, last))
 
     def _dated(self, first: int, last: int, value: int) -> bool:
@@ -201,24 +234,24 @@ class Finder:
             same = [c for c in exact if self.clause(c.first) == self.clause(hit.first)]
             if not any(c.first - 2 <= hit.last and hit.first <= c.last + 2 for c in same):
                 low, high = _HOURS[hit.name]
-                self._add("part", hit.first, hit.last, _between(low * 60, high * 60 - 1))
+                self._add("part", hit.first, hit.last, between(low * 60, high * 60 - 1))
 
     def _clocks(self, clocks: list[TimeOfDay]) -> None:
         if len(clocks) >= 2 and any(self._cue(clock, "between") for clock in clocks):
             left, right = sorted(clocks[:2], key=lambda clock: clock.first)
-            self._add("range", left.first, right.last, _between(left.minutes(), right.minutes()))
+            self._add("range", left.first, right.last, between(left.minutes(), right.minutes()))
             return
         noons = {hit.first for hit in self._scan.named("slots", "noon")}
         for clock in clocks:
             if self._cue(clock, "after") or self._back(clock, "after"):
-                self._add(f"from {clock.first}", clock.first, clock.last, _between(clock.minutes(), 24 * 60))
+                self._add(f"from {clock.first}", clock.first, clock.last, between(clock.minutes(), 24 * 60))
             elif self._cue(clock, "before") or self._back(clock, "before"):
-                self._add(f"to {clock.first}", clock.first, clock.last, _between(0, clock.minutes()))
+                self._add(f"to {clock.first}", clock.first, clock.last, between(0, clock.minutes()))
             elif clock.first in noons:
-                self._add("part", clock.first, clock.last, _between(*_NOON), sure=False)
+                self._add("part", clock.first, clock.last, between(*_NOON), sure=False)
             else:
-                exact = self._plain(clock) or any(_at(clock)(start) for start in self._starts)
-                test = _at(clock) if exact else _in_hour(clock)
+                exact = self._plain(clock) or any(at(clock)(start) for start in self._starts)
+                test = at(clock) if exact else in_hour(clock)
                 self._add("clock", clock.first, clock.last, test, sure=self._plain(clock))
 
     def _plain(self, clock: TimeOfDay) -> bool:
@@ -246,11 +279,11 @@ class Finder:
         for hit in near:
             if hit.name in _NEAR_DAYS and hit.first >= self._begin:
                 day = (self._now + timedelta(days=_NEAR_DAYS[hit.name])).date()
-                self._add("date", hit.first, hit.last, _within(day, 1))
+                self._add("date", hit.first, hit.last, within(day, 1))
         monday = (self._now - timedelta(days=self._now.weekday())).date()
         for name, shift in _WEEKS.items():
             for hit in self._named(name):
-                self._add("week", hit.first, hit.last, _within(monday + timedelta(days=shift), 7))
+                self._add("week", hit.first, hit.last, within(monday + timedelta(days=shift), 7))
 
     def _numbers(self, clocks: list[TimeOfDay]) -> None:
         """Numbers of options; a higher one is the hour or the day of a slot ("the 11 works")."""
@@ -267,7 +300,7 @@ class Finder:
                     Mention("option", first, last, option=option.id, clause=self.clause(first))
                 )
             elif 1 <= value <= _MONTH:
-                test = _hour_or_day(value)
+                test = hour_or_day(value)
                 if sum(test(start) for start in self._starts) == 1:
                     self._add("clock", first, last, test, sure=False)
 
@@ -351,39 +384,3 @@ def _beside(first: int, last: int, hits: Iterable[Hit], gap: int) -> bool:
 
 def _clocklike(scan: Scan, index: int) -> bool:
     return any(h.first == index and h.name in ("am", "pm", "oclock") for h in scan.of("slots"))
-
-
-def _on_weekday(day: int) -> Test:
-    return lambda start: start.isoweekday() == day
-
-
-def _on_days(days: range) -> Test:
-    return lambda start: start.isoweekday() in days
-
-
-def _on_day(day: int) -> Test:
-    return lambda start: start.day == day
-
-
-def _on_date(pair: tuple[int, int]) -> Test:
-    return lambda start: (start.month, start.day) == pair
-
-
-def _hour_or_day(value: int) -> Test:
-    return lambda start: start.day == value or (start.hour - 1) % 12 + 1 == value
-
-
-def _in_hour(clock: TimeOfDay) -> Test:
-    return lambda start: clock.matches(start.hour, 0)
-
-
-def _within(first: date, days: int) -> Test:
-    return lambda start: first <= start.date() < first + timedelta(days=days)
-
-
-def _between(low: int, high: int) -> Test:
-    return lambda start: low <= start.hour * 60 + start.minute <= high
-
-
-def _at(clock: TimeOfDay) -> Test:
-    return lambda start: clock.matches(start.hour, start.minute)
