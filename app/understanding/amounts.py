@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from app.understanding import lexicon
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
 from app.understanding.numbers import grouped
 from app.understanding.spoken import said
 
 _MOST_GAINED = 40
+_SUGARS = (20, 1000)
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
 
 
@@ -34,3 +38,35 @@ def gained(message: Message, topics: tuple[str, ...]) -> str:
         return ""
     down = scan.named("units", "weight_down")
     return "yes" if amounts[0] >= bound and not down else "no"
+
+
+def sugar(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:
+    """Yes or no to "has your sugar been under 70 or over 300" by what was measured; "" when it cannot be said."""
+    bounds = _bounds(message.expectation.prompt, message.language) if "sugar" in topics else {}
+    if not bounds or not message.own:
+        return ""
+    if ("over" in bounds and "high_sugar" in signs) or ("under" in bounds and "low_sugar" in signs):
+        return "yes"
+    low, high = bounds.get("under", 0), bounds.get("over", _SUGARS[1])
+    values = [number.value for number in grouped(message.own[0]) if _SUGARS[0] <= number.value < _SUGARS[1]]
+    if not values or message.own[0].named("units", "pressure"):
+        return ""
+    if min(values) < low <= max(values):
+        return ""  # One of them may be no sugar: 30 units, 40 minutes.
+    return "yes" if any(value < low or value > high for value in values) else "no"
+
+
+@lru_cache(maxsize=128)
+def _bounds(prompt: str, language: str) -> dict[str, int]:
+    """The numbers a question sets as over or under."""
+    lists, tokens = lexicon.usable(language), tokenize(prompt)
+    if lists is None:
+        return {}
+    scan = lists.scan(tokens)
+    out = {}
+    for name in ("over", "under"):
+        for hit in scan.named("topics", f"sugar.{name}"):
+            near = [t.text for t in tokens[max(hit.first - 1, 0) : hit.last + 1] if t.text.isdecimal()]
+            if near:
+                out[name] = int(near[-1])
+    return out

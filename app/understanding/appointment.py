@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.understanding.answers import NOTHING, Answer, emoji, explicit, said
+from app.understanding.answer import NOTHING, Answer
+from app.understanding.answers import emoji, explicit, said
 from app.understanding.choices import edge, label_meanings, numbered, picked, stands_first, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.understanding.answers import NOTHING, Answer
+from app.understanding.answer import NOTHING, Answer
 from app.understanding.flags import reasoned
 from app.understanding.message import Message
 from app.understanding.reading import INTENTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.understanding import numbers
-from app.understanding.answers import NOTHING, Answer
+from app.understanding.answer import NOTHING, Answer
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered
 from app.understanding.normal import Token, tokenize

@@ -16,6 +16,23 @@ def alone(hit: Hit, scan: Scan) -> bool:
     return at >= len(scan.tokens) or scan.tokens[at].brk > 0
 
 
+def entire(hit: Hit, scan: Scan) -> bool:
+    """Whether an "every day", "they are", "some" is all its clause says: not of "she changes it every day"."""
+    parts = [*scan.named("answers", "filler"), *scan.named("answers", "yes_part")]
+    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    well = {good.first for good in scan.named("answers", "good_state")}
+    start, at = hit.first, hit.last
+    if at in well and not scan.tokens[at].brk:
+        return False  # "I am ok"
+    while start > 0 and not scan.tokens[start].brk and start - 1 in fillers:
+        start -= 1
+    fillers |= {i for f in parts for i in range(f.first, f.last)}
+    while at < len(scan.tokens) and not scan.tokens[at].brk and at in fillers:
+        at += 1
+    begins = start == 0 or scan.tokens[start].brk > 0
+    return begins and (at >= len(scan.tokens) or scan.tokens[at].brk > 0)
+
+
 def inside_question(hit: Hit, scan: Scan) -> bool:
     """Whether a yes or no is only part of a question: the "i have" of "do I have to pay"."""
     asking = [*scan.named("intents", "question"), *scan.named("intents", "repeat")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.understanding import numbers
-from app.understanding.answers import NOTHING, Answer
+from app.understanding.answer import NOTHING, Answer
 from app.understanding.choices import corrections
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, longest

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.understanding.answers import Answer
-from app.understanding.flags import CHOSEN, detailed
-from app.understanding.message import Message, topics_of
+from app.understanding.answer import Answer
+from app.understanding.flags import CHOSEN, detailed, uncovered
+from app.understanding.message import Message, inverted, topics_of
 from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 from app.understanding.second import Opinion, opinion
@@ -25,7 +25,7 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
 
     ``unknown``: the reply holds words that no list accounts for, so less is asked of the second opinion.
     """
-    if safety.urgency is Urgency.EMERGENCY or not (unknown or _worth_it(message, answer)):
+    if safety.urgency is Urgency.EMERGENCY or not (unknown or _worth_it(message, answer, safety)):
         return False
     told = opinion(message.tokens, message.own)
     if not safety.spans and any(mark.effect == "pet" for mark in message.evidence):
@@ -55,10 +55,14 @@ def _bound(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -
     return UNKNOWN if unknown else PERSON
 
 
-def _worth_it(message: Message, answer: Answer) -> bool:
+def _worth_it(message: Message, answer: Answer, safety: Safety) -> bool:
     """A bare answer, a choice or a date says what it says; only words of their own are looked at again."""
     if len(message.tokens) < _FEW and answer.value is not None:
         return False
+    if message.expectation.context == "symptom_yes_no" and answer.value is not None and not safety.spans:
+        well = "yes" if inverted(message.expectation.prompt, message.language) else "no"
+        if answer.value == well and not uncovered(message, free=False):
+            return False  # Every word of it says that nothing is the matter.
     return detailed(message)
 
 

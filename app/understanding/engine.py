@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
 from app.understanding.additions import Additions
-from app.understanding.answers import NOTHING, Answer
+from app.understanding.answer import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
@@ -99,9 +99,9 @@ def _read(
     if (
         expectation.context == "symptom_yes_no"
         and answer.value == ill
-        and (safety.spans or detailed(message))
+        and (safety.spans or detailed(message) or _named(message))
     ):
-        imply(message, book, topics, safety)
+        imply(message, book, topics, safety, explicit=answer.explicit)
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     if safety.urgency is Urgency.NONE and ordinary_course(message, found, answer, topics):
@@ -119,6 +119,11 @@ def _read(
         kind=safety.kind,
         language=_asked_language(message, found),
     )
+
+
+def _named(message: Message) -> bool:
+    """Whether a reply names what was asked about, be it in one word: "still there", "red yes"."""
+    return any("/topics." in mark.rule and mark.rule.endswith(".yes") for mark in message.evidence)
 
 
 def _completed(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.understanding.answers import Answer
+from app.understanding.answer import Answer
 from app.understanding.detect import UNKNOWN
 from app.understanding.intents import asks, bereaved, entrusts, help_cry
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, inverted
+from app.understanding.message import Message, asks_of_harm, inverted
 from app.understanding.reading import Urgency
 from app.understanding.safety import Safety
 
@@ -79,6 +79,8 @@ def must_see(
         return not _everyday(message, answer, safety, topics) or _answered(message, answer, topics, context)
     if context in FREE:
         return not message.tokens or any(scan.named("answers", "bad_state") for scan in message.own)
+    if answer.value is None and asks_of_harm(message.expectation.prompt, message.language):
+        return True  # "I don't want to talk about it"
     if answer.value is None:
         return not SETTLED & set(found) and _unreadable(message, safety)
     return _answered(message, answer, topics, context)
@@ -122,6 +124,9 @@ def unaccounted(message: Message, answer: Answer, found: tuple[str, ...], safety
 
 def _answered(message: Message, answer: Answer, topics: tuple[str, ...], context: str) -> bool:
     extra = uncovered(message, free=False)
+    if asks_of_harm(message.expectation.prompt, message.language) and answer.value == "no":
+        hedged = any(scan.named("answers", "no_part") for scan in message.own)
+        return hedged or extra >= _EXTRA
     well = "yes" if inverted(message.expectation.prompt, message.language) else "no"
     if context == "symptom_yes_no" and answer.value == well:
         return extra >= (_EXTRA if topics[:1] == ("mood",) else _MUCH)

@@ -31,6 +31,8 @@ _WEEKLY = "weight_gain_lb_week"
 _DAILY = "weight_gain_lb_day"
 _WEIGHTS = (70, 600)
 _GAIN_MOST = 40
+_SUGARS, _SURELY_SUGAR = (20, 1000), 100
+"""What may be a blood sugar, and from where on a number beside others is one: not 30 units, 40 minutes."""
 _BOUNDS = {
     "oxygen": (40, 100, "oxygen"),
     "sugar_low": (20, 69, "glucose"),
@@ -97,7 +99,10 @@ def measures(
         token = scan.tokens[index]
         near = _fitting(_ranked(scan, units, index, last), index, value, paired=bool(found))
         tied = {hit.name for hit in units if hit.first == last}
-        measure = _measure(value, near, tied, topics, guess=guess)
+        asked = (
+            topics if value >= _SURELY_SUGAR or len(free) == 1 else tuple(t for t in topics if t != "sugar")
+        )
+        measure = _measure(value, near, tied, asked, guess=guess)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
     return [*found, *_told_again(scan, free, found), *gained]
@@ -151,7 +156,7 @@ def _two_weights(scan: Scan, values: list[tuple[int, int, float]], topics: tuple
     """What lies between two weights that are told: 187 yesterday and 191 today."""
     heavy = [item for item in values if _WEIGHTS[0] <= item[2] <= _WEIGHTS[1]]
     names = {hit.name for hit in scan.of("units")}
-    if len(heavy) != 2 or not ("swelling" in topics or names & {"weight", "pounds", "kilos"}):
+    if len(heavy) != 2 or not ({"swelling", "weight"} & set(topics) or names & {"weight", "pounds", "kilos"}):
         return []
     if names & {"pressure", "glucose", "pulse", "temperature", "oxygen"}:
         return []
@@ -268,7 +273,9 @@ def _measure(
             return measure
     if "fever" in topics:
         return _temperature(value)
-    if "weight" in near and "swelling" in topics:
+    if "sugar" in topics and _SUGARS[0] <= value < _SUGARS[1]:
+        return "glucose", value
+    if "weight" in near and {"swelling", "weight"} & set(topics):
         return _weight(value, near, {"pounds"})
     tenths = value != int(value)
     fever = value in range(101, 108) or (tenths and (38 <= value <= 42.5 or 100.4 <= value < 108))

@@ -159,10 +159,11 @@ def topics_of(prompt: str, language: str) -> tuple[str, ...]:
     tokens = tokenize(prompt)
     found: dict[str, int] = {}
     for scan in _scans(list(dict.fromkeys((language, "en", "es"))), tokens):
-        asked = [hit for hit in scan.of("topics") if hit.name.endswith(".prompt")]
+        named = [hit for hit in scan.of("topics") if hit.name.endswith(".prompt")]
+        asked = [hit for hit in named if hit.name != f"{_INVERTED}.prompt"]
         for hit in asked:
             topic = hit.name.partition(".")[0]
-            if topic != _INVERTED and not covered(hit, asked):
+            if not covered(hit, asked):
                 found[topic] = max(found.get(topic, 0), hit.end - hit.start)
     return tuple(sorted(found, key=lambda topic: -found[topic]))
 
@@ -183,3 +184,11 @@ def inverted(prompt: str, language: str) -> bool:
     parts = {hit.name for scan in scans for hit in scan.of("topics")}
     denied = {f"{_INVERTED}.denied", f"{_INVERTED}.checked"} <= parts
     return denied or f"{_INVERTED}.prompt" in parts
+
+
+@lru_cache(maxsize=512)
+def asks_of_harm(prompt: str, language: str) -> bool:
+    """Whether a question asks the patient about thoughts of harming themselves."""
+    tokens = tokenize(prompt)
+    scans = _scans(list(dict.fromkeys((language, "en", "es"))), tokens)
+    return any(scan.named("topics", "mood.harm") for scan in scans)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.understanding.amounts import gained
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.measures import judge, measures
-from app.understanding.message import Message, covered, overlaps, telling
+from app.understanding.message import Message, asks_of_harm, covered, overlaps, telling
 from app.understanding.normal import normalise
 from app.understanding.reading import Urgency
 from app.understanding.rules import Rules, SignRule
@@ -45,6 +46,9 @@ _HIGH_SUGAR = frozenset(
 )
 
 
+_NEVER = frozenset(("radiating",))
+_WITH = frozenset(("radiating", "palpitations"))
+"""Signs of a topic that stand beside what was asked about, not for it."""
 TEACH_BACK = "teach_back"
 """A question what the patient would do: the signs of the answer are supposed."""
 _KINDS = {"mood": "suicide", "safe": "violence"}
@@ -116,15 +120,29 @@ def _asked(
                 message.note(hit, "urgency:emergency")
 
 
-def imply(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> None:
-    """A symptom question answered yes in words of the patient's own counts as its sign, urgent at the most alone."""
-    soft = any(scan.named("scopes", "soft") or scan.named("scopes", "joke") for scan in message.own)
-    for topic in topics:
-        sign = rules.topics[topic].sign if topic in rules.topics else ""
-        if sign and sign not in safety.active:
+def imply(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, *, explicit: bool) -> None:
+    """A symptom question answered yes in words of the patient's own counts as its sign, urgent at the most alone.
+
+    Not where the words name which of the things asked about it is: "yes my stool is black" tells of no second
+    bleeding. What only goes with it, beside an ``explicit`` yes, is told as well: "yes and my heart is racing".
+    """
+    soft = any(scan.named("scopes", "soft") for scan in message.own)
+    joke = any(scan.named("scopes", "joke") for scan in message.own)
+    beside = _WITH if explicit else _NEVER
+    asked = [rules.topics[topic] for topic in topics[:1] if topic in rules.topics]
+    signs = [topic.sign for topic in asked if not (set(topic.signs) - beside) & safety.active]
+    if asks_of_harm(message.expectation.prompt, message.language):
+        signs, soft = ["suicide"], False
+        joke = False
+    for sign in signs:
+        if sign not in safety.active:
             safety.active.add(sign)
-            limit = Urgency.ROUTINE if soft else Urgency.URGENT
-            safety.raise_to(min(rules.signs[sign].level, limit))
+            rule = rules.signs[sign]
+            level = rule.level if not soft else Urgency.parse(rule.soft) if rule.soft else Urgency.ROUTINE
+            safety.raise_to(min(level, Urgency.ROUTINE if joke else Urgency.URGENT))
+    if gained(message, topics) == "yes":  # The question itself names the gain that matters to this patient.
+        safety.active.add("weight_up")
+        safety.raise_to(Urgency.URGENT)
     _combine(rules, safety, message)
     safety.flag = True
 

@@ -6,7 +6,8 @@ import re
 from math import ceil
 
 from app.understanding import numbers
-from app.understanding.answers import NOTHING, Answer, unsaid
+from app.understanding.answer import NOTHING, Answer
+from app.understanding.answers import unsaid
 from app.understanding.choices import counts, opens, stands_first, tail
 from app.understanding.intents import asks, leads
 from app.understanding.lexicon import Scan

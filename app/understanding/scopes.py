@@ -40,10 +40,11 @@ class Scopes:
         self._cues: dict[str, list[Hit]] = {}
         for hit in scan.of("scopes"):
             self._cues.setdefault(hit.name, []).append(hit)
-        refused = self._cues.get("neg_not", [])
+        # "Chest pain no. But I cant breathe": what a full stop divides is not one phrase.
+        self._refused = [cue for cue in self._cues.get("neg_not", []) if self.holds(cue)]
         self._short = self._cues.get("neg_short", [])
         denials = [*self._cues.get("neg", []), *self._short]
-        self._neg = [cue for cue in denials if not overlaps(cue, refused)]
+        self._neg = [cue for cue in denials if not overlaps(cue, self._refused)]
         self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
         well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
@@ -88,8 +89,10 @@ class Scopes:
             return Status.PET
         if self._over(hit, low, high):
             # Of long ago besides ("used to, as a kid"): it asks for nothing now.
-            long_ago = self._time(hit, low, high) is Status.PAST
-            return Status.PAST if long_ago else Status.RESOLVED
+            if self._time(hit, low, high) is Status.PAST:
+                return Status.PAST
+            eased = any(low <= cue.first < high for cue in self.cues("eased"))
+            return Status.RECENT if eased else Status.RESOLVED
         if any(cue.first <= hit.first and low <= cue.first for cue in self._hypo):
             return Status.HYPOTHETICAL
         if self._third(hit, low, high):
@@ -139,9 +142,10 @@ class Scopes:
 
     def _denied_close(self, hit: Hit) -> bool:
         """Negations that reach only the very next word: Chinese 不, Korean 안."""
-        refused = self.cues("neg_not")
         near = [
-            c for c in self.cues("neg_close") if 0 <= hit.first - c.last <= 1 and not overlaps(c, refused)
+            c
+            for c in self.cues("neg_close")
+            if 0 <= hit.first - c.last <= 1 and not overlaps(c, self._refused)
         ]
         return any(
             not self._breaks[hit.first] and not self._breaks[hit.first - 1] for c in near if hit.first > 0
@@ -149,9 +153,8 @@ class Scopes:
 
     def _denied_behind(self, hit: Hit) -> bool:
         """Negations that follow what they deny, over a list too: 열이나 오한은 없어요."""
-        refused = self.cues("neg_not")
         for cue in self.cues("neg_behind"):
-            if not 0 <= cue.first - hit.last <= _BEHIND or overlaps(cue, refused):
+            if not 0 <= cue.first - hit.last <= _BEHIND or overlaps(cue, self._refused):
                 continue
             between = range(hit.last, cue.first + 1)
             ended = any(self._breaks[index] == 2 for index in between)
@@ -205,7 +208,7 @@ class Scopes:
                 continue  # A sentence of its own answers the question: "choking. No."
             gap = cue.first - hit.last
             if 0 <= gap <= 1 and (cue.last >= len(self._breaks) or self._breaks[cue.last] > 0):
-                return not any(c.first < cue.last and cue.first < c.last for c in self.cues("neg_not"))
+                return not any(c.first < cue.last and cue.first < c.last for c in self._refused)
         return False
 
     def _pet(self, hit: Hit, low: int, high: int) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.understanding.answers import NOTHING, Answer, emoji, explicit
+from app.understanding.answer import NOTHING, Answer
+from app.understanding.answers import emoji, explicit
 from app.understanding.choices import opens, ordinals, picked, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, overlaps

@@ -17,10 +17,17 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     for scan in message.own or message.other:
         scopes = Scopes(scan, [])
         idioms = scan.of("idioms")
+        masks = [
+            hit for hit in scan.of("signs") if hit.name.endswith(("_not", "_attr")) and scopes.holds(hit)
+        ]
+        names = ("bad_state", "unsure") if symptom else ()
+        unwell = [hit for name in names for hit in scan.named("answers", name)]
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
-                masks = idioms if symptom else _around(hit, idioms)
-                if overlaps(hit, masks) or scopes.answered(hit):
+                around = idioms if symptom else _around(hit, idioms)
+                if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
+                    continue
+                if symptom and value == "yes" and covered(hit, masks) and not scopes.negated(hit):
                     continue
                 status = scopes.status(hit) if value == "yes" and symptom else Status.ACTIVE
                 if status in _NO_MATTER:
@@ -31,6 +38,10 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
         return None
     hits = [hit for _, hit, _ in found]
     free = [item for item in found if not covered(item[1], hits)]
+    vague = [hit for scan in message.own for hit in scan.named("signs", "symptom")]
+    if symptom and any(value == "yes" and not overlaps(hit, vague) for _, hit, value in free):
+        # "No pain, some pressure": one of the things asked about is there, whichever others are denied.
+        free = [item for item in free if item[2] == "yes" or item[1].name.endswith(".no")]
     _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
     return hit, value
 

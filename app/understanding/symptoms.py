@@ -1,0 +1,160 @@
+"""A symptom question answered by what the patient tells of: the sign itself, its amount, or that all is well."""
+
+from __future__ import annotations
+
+from app.understanding.amounts import gained, sugar, temperature
+from app.understanding.answer import LIKELY, NOTHING, WEAK, Answer
+from app.understanding.lexicon import Hit, Scan
+from app.understanding.message import Message, covered, overlaps, signs_of
+from app.understanding.reading import Urgency
+from app.understanding.rules import Rules
+from app.understanding.safety import Safety
+from app.understanding.scopes import Scopes, Status
+from app.understanding.topics import topic_hits
+
+_BESIDE = frozenset(
+    (
+        "thinner",
+        "chemo",
+        "surgery",
+        "severe_word",
+        "onset",
+        "infection",
+        "means",
+        "symptoms_with_low_sugar",
+        "symptoms_with_high_sugar",
+        "pregnant",
+    )
+)
+
+
+_VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
+"""Signs in a question that do not say what is asked about."""
+_TAKEN = ("pickup", "adherence")
+_ELSEWHERE = frozenset(("symptom", "radiating"))
+"""Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
+
+
+_STANDING = frozenset((Status.ACTIVE, Status.RECENT))
+
+
+def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> bool:
+    """Whether a no turns into what was asked about: "no pus but it's real red", "no pain, just pressure"."""
+    for scan in message.own:
+        names = [topic for topic in topics if topic in rules.topics]
+        begin = _turn(scan, names)
+        if begin is None:
+            continue
+        asked = {sign for topic in names for sign in rules.topics[topic].signs} & safety.active - _ELSEWHERE
+        asked -= {"symptom"}
+        told = {mark.start for mark in message.evidence if mark.rule.split(".")[-1] in asked}
+        scopes = Scopes(scan, [])
+        vague = [
+            hit for hit in scan.of("signs") if hit.name == "symptom" or hit.name.endswith(("_not", "_attr"))
+        ]
+        yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
+        yes = [hit for hit in yes if not overlaps(hit, vague) and scopes.status(hit) in _STANDING]
+        if any(start >= begin for start in (*told, *(hit.start for hit in yes))):
+            return not any(h.start >= begin for n in topics for h in scan.named("topics", f"{n}.no"))
+    return False
+
+
+def _turn(scan: Scan, topics: list[str]) -> int | None:
+    """Where a denial ends and something else is told: at a "but", or at the end of "no pain." itself."""
+    turns = [cue.first for cue in scan.named("scopes", "contrast") if cue.first > 0]
+    scopes = Scopes(scan, [])
+    named = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
+    for hit in named if not turns else []:
+        after = range(hit.last, len(scan.tokens))
+        if scopes.negated(hit):
+            turns += [index for index in after if scan.tokens[index].brk][:1]
+            turns += [cue.first for cue in scan.named("scopes", "subject") if cue.first >= hit.last][:1]
+    return scan.tokens[min(turns)].start if turns else None
+
+
+def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
+    """Yes where what was asked about is told of, no where it is denied, over, or all is said to be well."""
+    asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
+    asked |= signs_of(message.expectation.prompt, message.language) - _VAGUE
+    listed = {sign for sign in safety.active if sign not in _BESIDE}
+    amount = temperature(message, topics) or gained(message, topics) or sugar(message, topics, safety.active)
+    if amount:
+        return Answer(amount, LIKELY)
+    named = listed & asked if asked and "*" not in asked else listed
+    told = by_topic(message, topics, safety)
+    if named - {"symptom"} or (named and told.value != "no"):
+        return Answer("yes", LIKELY) if not _passed(message, safety) else Answer("no", WEAK)
+    if named:
+        return NOTHING if _turned_away(message, topics) else told
+    if told.value is not None:
+        return told
+    if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
+        return Answer("yes", WEAK)
+    if any(mark.rule.startswith("measure.") for mark in message.evidence):
+        return Answer("yes", LIKELY)
+    if listed - {"symptom"}:
+        # Asked about nothing that is known: a danger told in answer is a yes.
+        return Answer("yes", LIKELY) if not asked and safety.urgency >= Urgency.URGENT else NOTHING
+    good = list(_states(message, "good_state"))
+    if good:
+        message.note(good[0], "answer:no")
+        return Answer("no", LIKELY)
+    if (safety.gone or _over(message)) and not unsure(message):
+        return Answer("no", LIKELY)
+    return NOTHING
+
+
+def _turned_away(message: Message, topics: tuple[str, ...]) -> bool:
+    """Whether a reply turns away from what says no: "same as always but my foot hurts", not "aches but no worse"."""
+    best = next((hits for topic in topics if (hits := topic_hits(message, topic))), None)
+    turns = [cue.first for scan in message.own for cue in scan.named("scopes", "contrast") if cue.first > 0]
+    return best is not None and any(first > best[0].first for first in turns)
+
+
+def _passed(message: Message, safety: Safety) -> bool:
+    """Whether a symptom told is said to be over in a later sentence: "threw up once Sunday. fine now"."""
+    if safety.urgency >= Urgency.URGENT or any(s.named("scopes", "returned") for s in message.own):
+        return False
+    begin = max((end for _, end in safety.spans), default=0)
+    return any(h.start >= begin for scan in message.own for h in scan.named("answers", "over"))
+
+
+def _over(message: Message) -> bool:
+    """ "Had one Monday, it's gone"; or nothing but a figure of speech."""
+    for scan in message.own:
+        over = scan.named("scopes", "resolved") and not scan.named("scopes", "returned")
+        over = over and not scan.named("scopes", "eased")
+        if over or scan.of("idioms"):
+            return True
+    return False
+
+
+def _states(message: Message, name: str) -> list[Hit]:
+    out = []
+    for scan in message.own:
+        scopes = Scopes(scan, [])
+        other = "bad_state" if name == "good_state" else "good_state"
+        within = [*scan.named("answers", other), *scan.named("answers", "masked"), *scan.of("idioms")]
+        hits = [hit for hit in scan.named("answers", name) if not covered(hit, within)]
+        out += [hit for hit in hits if not scopes.negated(hit)]
+    return out
+
+
+def by_topic(message: Message, topics: tuple[str, ...], safety: Safety) -> Answer:
+    """What the words about the topics asked about say, the first topic first."""
+    danger = () if message.expectation.context == "symptom_yes_no" else tuple(safety.spans)
+    for topic in topics:
+        best = topic_hits(message, topic)
+        if best:
+            hit, value = best
+            grave = any(start < hit.end and hit.start < end for start, end in danger)
+            if grave and value == "yes" and topic in _TAKEN:
+                return NOTHING  # "just took all my pills at once" is no way to take them.
+            message.note(hit, f"answer:{value}")
+            return Answer(value, LIKELY)
+    return NOTHING
+
+
+def unsure(message: Message) -> bool:
+    """Whether the reply says that the patient does not know."""
+    return any(True for _ in message.named("answers", "unsure"))
