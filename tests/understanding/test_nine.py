@@ -176,3 +176,16 @@ def test_a_digit_that_stands_for_a_letter_chooses_nothing() -> None:
 def test_a_label_means_what_its_own_language_says(text: str) -> None:
     labels = ["très mal", "mal", "moyen", "bien", "très bien"]
     assert chosen("fr", text, "choose_number", labels) == "4"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "intent"),
+    [
+        ("tl", "wala pa po kasi na-cut yung insurance ko", "insurance_barrier"),
+        ("fr", "c'est pour moi ou pour mon mari ?", "question"),
+        ("ko", "한국말 하는 분 바꿔주세요", "wants_human"),
+        ("ar", "خلص دوا السكر من اسبوع ومعيش اشتريه", "cost_barrier"),
+    ],
+)
+def test_what_is_asked_for_or_stands_in_the_way(language: str, text: str, intent: str) -> None:
+    assert intent in read(text, Expectation("open_text"), language, None).intents
