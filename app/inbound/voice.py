@@ -28,7 +28,7 @@ from app.inbound.call_turn import CallAnswer, Turn, as_said
 from app.inbound.callers import find_caller
 from app.inbound.work import Work, kept
 from app.outbox.calls import OVER, open_call
-from app.outbox.models import Call
+from app.outbox.models import SAID_BIRTH_DATE, Call
 from app.patients.people import visit_zone
 from app.understanding import Expectation, Reading, Urgency, read
 
@@ -42,7 +42,6 @@ CLEARLY: Final = 0.7
 KEYED: Final = ("scale_0_10",)
 OWN_WORDS: Final = ("open_text", "none")
 PERSON: Final = frozenset({"wants_human", "call_me_back"})
-HIDDEN: Final = "(date of birth)"
 
 
 def take_call(
@@ -223,7 +222,7 @@ def _kept(turn: Turn, asked: Expectation, text: str, reading: Reading, *, digits
         return work
     telling = not digits and (reading.intents or reading.urgency > Urgency.NONE)
     work = turn.work(
-        re.sub(r"\d", "•", text) if telling else HIDDEN, replace(reading, answer=None, evidence=())
+        re.sub(r"\d", "•", text) if telling else SAID_BIRTH_DATE, replace(reading, answer=None, evidence=())
     )
     work.reading = reading
     return work

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store import Base, Choice, Json, Row, Sealed, SealedJson
+
+SAID_BIRTH_DATE: Final = "(date of birth)"
+"""What is kept of a birth date said on a call. In brackets, too, stands what happened on a call: "(silence)"."""
 
 
 class MessageStatus(StrEnum):

@@ -41,6 +41,11 @@ class Talk:
         status = MessageStatus.RECEIVED if direction == "in" else MessageStatus.DELIVERED
         self._message(body=words, direction=direction, status=status, created_at=at)
 
+    def said(self, words: str, at: datetime) -> None:
+        reading = {"answer": None, "intents": [], "urgency": "none", "flag": False, "evidence": []}
+        values = {"direction": "in", "status": MessageStatus.RECEIVED, "channel": "voice"}
+        self._message(body=words, created_at=at, reading=reading, **values)
+
     def planned(self, at: datetime, status: MessageStatus, reason: str | None = None) -> UUID:
         values = {"status": status, "reason": reason, "created_at": at}
         return self._message(body="", direction="out", channel="voice", **values)
@@ -162,3 +167,20 @@ def test_a_cursor_that_is_none_of_ours_breaks_no_page(
     where, name = (james, "before") if address == "case" else (address, "after")
     for cursor in FORGED:
         browser.get(f"{where}{'&' if '?' in where else '?'}{name}={cursor}")
+
+
+def test_what_happened_on_a_call_is_no_words_of_the_patient(
+    ana: Browser, james: str, write: Callable[[Callable[[Talk], None]], None], now: datetime
+) -> None:
+    def tell(talk: Talk) -> None:
+        talk.said("(nobody took the call)", now)
+        talk.said("(date of birth)", now)
+        talk.said("much worse (really)", now)
+
+    before = ana.get(james).words
+    write(tell)
+    words = ana.get(james).words
+    assert "Nobody took the call" in words
+    assert "(nobody took the call)" not in words
+    assert words.count("on the phone") - before.count("on the phone") == 2
+    assert words.count("Not right?") - before.count("Not right?") == 2
