@@ -88,10 +88,7 @@ def _read(
     ):
         answer = hindered(topics, found)
     asking = asks(message) or leads(message, "question")
-    queried = expectation.context == "yes_no" and asking and not told_apart(message, "intent:question")
-    if not answer.explicit and (safety.feared or queried):
-        answer = NOTHING
-    if topics[:1] == ("good_time",) and not answer.explicit and safety.urgency >= Urgency.URGENT:
+    if not _stands(message, answer, topics, safety, asking=asking):
         answer = NOTHING
     if answer.value is not None and not asking:
         found = tuple(name for name in found if name != "question")
@@ -119,6 +116,18 @@ def _read(
         kind=safety.kind,
         language=_asked_language(message, found),
     )
+
+
+def _stands(
+    message: Message, answer: Answer, topics: tuple[str, ...], safety: Safety, *, asking: bool
+) -> bool:
+    """Whether an answer told in other words than yes and no counts beside a question, a fear or a danger."""
+    if answer.explicit:
+        return True
+    context = message.expectation.context
+    if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
+        return False
+    return topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT
 
 
 def _named(message: Message) -> bool:

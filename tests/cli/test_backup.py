@@ -140,7 +140,7 @@ def test_a_backup_that_cannot_be_read_back_leaves_the_one_before(
     def spoilt(name: Path, mode: str = "r", **more: Any) -> tarfile.TarFile:
         if mode.startswith("r"):
             Path(name).write_bytes(Path(name).read_bytes()[:-200])  # as a full or failing disk leaves it
-        return damaged(name, mode, **more)  # type: ignore[call-overload,no-any-return]
+        return damaged(name, mode, **more)  # type: ignore[call-overload,no-any-return]  # the mode is whatever was asked for
 
     monkeypatch.setattr(tarfile, "open", spoilt)
     with pytest.raises(BackupWrong, match="damaged"):
