@@ -92,12 +92,7 @@ def _read(
         answer = NOTHING
     if answer.value is not None and not asking:
         found = tuple(name for name in found if name != "question")
-    ill = "no" if inverted(expectation.prompt, message.language) else "yes"
-    if (
-        expectation.context == "symptom_yes_no"
-        and answer.value == ill
-        and (safety.spans or detailed(message) or _named(message))
-    ):
+    if _admits(message, answer, safety):
         imply(message, book, topics, safety, explicit=answer.explicit)
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
@@ -128,6 +123,14 @@ def _stands(
     if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
         return False
     return topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT
+
+
+def _admits(message: Message, answer: Answer, safety: Safety) -> bool:
+    """Whether a reply says more than a bare yes to the symptom that was asked about."""
+    prompt = message.expectation.prompt
+    ill = "no" if inverted(prompt, message.language) else "yes"
+    asked = message.expectation.context == "symptom_yes_no" and answer.value == ill
+    return asked and bool(safety.spans or detailed(message) or _named(message))
 
 
 def _named(message: Message) -> bool:
