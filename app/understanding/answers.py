@@ -157,8 +157,8 @@ def yes_no(
         spoken = NOTHING
     if spoken.explicit and spoken.confidence >= LIKELY and not _only_state(message, symptom):
         return spoken
-    if not symptom and unsure(message):
-        return NOTHING
+    if not symptom and unsure(message) and topics[:1] != ("instructions",):
+        return NOTHING  # Whoever is not sure about the instructions has said how well they are understood.
     if topics[:1] == ("safe",) and not symptom and "violence" in safety.active:
         return Answer("no", LIKELY)
     told = by_symptom(message, rules, topics, safety) if symptom else by_topic(message, topics, safety)

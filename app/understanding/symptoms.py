@@ -135,7 +135,10 @@ def _states(message: Message, name: str) -> list[Hit]:
         scopes = Scopes(scan, [])
         other = "bad_state" if name == "good_state" else "good_state"
         within = [*scan.named("answers", other), *scan.named("answers", "masked"), *scan.of("idioms")]
-        hits = [hit for hit in scan.named("answers", name) if not covered(hit, within)]
+        within = [mask for mask in within if scopes.holds(mask)]
+        idioms = scan.of("idioms") if name == "bad_state" else []
+        hits = [hit for hit in scan.named("answers", name) if scopes.holds(hit) or name == "good_state"]
+        hits = [hit for hit in hits if not covered(hit, within) and not overlaps(hit, idioms)]
         out += [hit for hit in hits if not scopes.negated(hit)]
     return out
 

@@ -21,7 +21,7 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
             hit for hit in scan.of("signs") if hit.name.endswith(("_not", "_attr")) and scopes.holds(hit)
         ]
         names = ("bad_state", "unsure") if symptom else ()
-        unwell = [hit for name in names for hit in scan.named("answers", name)]
+        unwell = [hit for name in names for hit in scan.named("answers", name) if scopes.holds(hit)]
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
                 around = idioms if symptom else _around(hit, idioms)

@@ -130,3 +130,10 @@ def test_a_hedged_no_to_thoughts_of_harm_is_seen(text: str) -> None:
 )
 def test_a_plain_no_to_thoughts_of_harm_is_not(text: str) -> None:
     assert not ask(HARM, text).flag
+
+
+def test_a_no_before_a_comma_is_no_part_of_being_unwell() -> None:
+    asked = "Nas \u00faltimas 2 semanas, voc\u00ea se sentiu triste ou sem esperan\u00e7a? Responda SIM ou N\u00c3O."
+    assert read("n\u00e3o, t\u00f4 bem", Expectation("symptom_yes_no", asked), "pt", None).answer == "no"
+    assert ask(NEW, "No, good").answer == "no"
+    assert ask(NEW, "Not good").answer == "yes"
