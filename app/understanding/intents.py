@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, overlaps, telling
+from app.understanding.message import Message, overlaps, telling, topics_of
 from app.understanding.reading import INTENTS
 
 _MASKS = {
@@ -31,6 +31,8 @@ _ALL = 6
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
 ASKING = ("?", "\uff1f", "\u061f")
 _SENTENCE = 2
+_OPEN = frozenset(("none", "open_text", "yes_no"))
+_GREETING = frozenset(("good_time", "consent"))
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
 
@@ -45,12 +47,15 @@ def intents(message: Message) -> tuple[str, ...]:
             continue
         figures = scan.named("idioms", "mask")
         quoted = scan.named("scopes", "quoted")
-        for hit in (*hits, *_stops(scan)):
+        bare = _bare(scan, message) if own else []
+        for hit in (*hits, *_stops(scan), *bare):
             if hit.name not in INTENTS or (not own and not _counts(hit, message)):
                 continue
             if _refused(hit, hits, _denials(scan)):
                 continue
-            if hit.name != "opt_out" and overlaps(hit, _outside(hit, figures)):
+            if hit.name != "opt_out" and (overlaps(hit, _outside(hit, figures)) or overlaps(hit, bare)):
+                continue
+            if hit.name == "opt_out" and _in_jest(hit, scan):
                 continue
             if not own and any(s < hit.end and hit.start < e for s, e in denied.get(hit.name, ())):
                 continue
@@ -90,6 +95,30 @@ def _stops(scan: Scan) -> list[Hit]:
         if begins and (end >= len(tokens) or tokens[end].brk):
             found.append(replace(hit, name="opt_out"))
     return found
+
+
+def _bare(scan: Scan, message: Message) -> list[Hit]:
+    """Words that may as well be about a pill, a pain or a visit end the messages only where they are the
+    whole reply, and nothing of that kind had been asked: "quit it", "not interested"."""
+    expected = message.expectation
+    if expected.context not in _OPEN:
+        return []
+    if expected.context == "yes_no" and set(topics_of(expected.prompt, message.language)) - _GREETING:
+        return []
+    aside = [*scan.named("answers", "filler"), *scan.named("answers", "no"), *scan.named("intents", "thanks")]
+    rest = {i for hit in aside for i in range(hit.first, hit.last)}
+    out = []
+    for hit in scan.named("intents", "opt_out_bare"):
+        if all(hit.first <= i < hit.last or i in rest for i in range(len(scan.tokens))):
+            out.append(replace(hit, name="opt_out"))
+    return out
+
+
+def _in_jest(hit: Hit, scan: Scan) -> bool:
+    """Whether what is said is taken back as a joke: "cancel my subscription, jk"."""
+    earnest = scan.named("scopes", "joke_not")
+    told = scan.named("intents", "opt_out_jest")
+    return any(jest.first >= hit.last and not overlaps(jest, earnest) for jest in told)
 
 
 def _names_a_language(message: Message) -> bool:
