@@ -29,4 +29,4 @@ lock: ## lock the packages that pyproject.toml asks for (LOCK=--upgrade: the new
 
 clean: ## remove the virtual environment and caches; var/ holds data and stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find app tests tools -name __pycache__ -prune -exec rm -rf {} +
+	@find app locales tests tools -name __pycache__ -prune -exec rm -rf {} +
