@@ -18,6 +18,7 @@ SETTLED = 0.97
 _FEW = 3
 _VAGUE = frozenset(("symptom", "worse", "alarm"))
 """Signs that name no danger: "cold", "tired", "worse"."""
+_KNOWN = frozenset(("masked", "other person"))
 
 
 def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bool) -> bool:
@@ -67,8 +68,8 @@ def _worth_it(message: Message, answer: Answer, safety: Safety) -> bool:
 
 
 def _settled(message: Message, answer: Answer, safety: Safety) -> bool:
-    if not safety.active and any(mark.effect == "masked" for mark in message.evidence):
-        return True  # The lists know the figure of speech.
+    if not safety.active and any(mark.effect in _KNOWN for mark in message.evidence):
+        return True  # The lists know the figure of speech, or whose trouble it was.
     if message.expectation.context == "yes_no" and answer.value is not None and _whole(message):
         return True
     if _told_well(message, answer, safety):

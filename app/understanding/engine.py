@@ -10,7 +10,7 @@ from app.understanding.answer import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
-from app.understanding.intents import ASKING, asks, intents, leads, told_apart
+from app.understanding.intents import ASKING, asks, intents, leads, told_apart, turned_to_ask
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
@@ -90,7 +90,7 @@ def _read(
     asking = asks(message) or leads(message, "question")
     if not _stands(message, answer, topics, safety, asking=asking):
         answer = NOTHING
-    if answer.value is not None and not asking:
+    if answer.value is not None and not asking and not turned_to_ask(message):
         found = tuple(name for name in found if name != "question")
     if _admits(message, answer, safety):
         imply(message, book, topics, safety, explicit=answer.explicit)

@@ -31,7 +31,9 @@ _ALL = 6
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
 ASKING = ("?", "\uff1f", "\u061f")
 _SENTENCE = 2
+_ASKED = 3
 _OPEN = frozenset(("none", "open_text", "yes_no"))
+_NO_SYMPTOM = frozenset(("none", "open_text", "confirm_appointment", "choose_slot"))
 _GREETING = frozenset(("good_time", "consent"))
 _KEYWORDS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"])
 
@@ -171,7 +173,8 @@ def _undoes(denial: Hit, mask: Hit) -> bool:
 def _patient_died(hits: list[Hit], message: Message) -> bool:
     """A relative who died is the patient when messages are to stop, or when that is all, and nobody had asked."""
     told = message.expectation.context == "none" and len(message.tokens) <= _ALL
-    return told or any(h.name in ("opt_out", "wrong_number") for h in hits)
+    here = any(h.name == "deceased_patient" for h in hits) and message.expectation.context in _NO_SYMPTOM
+    return told or here or any(h.name in ("opt_out", "wrong_number") for h in hits)
 
 
 def bereaved(message: Message) -> bool:
@@ -209,6 +212,17 @@ def leads(message: Message, name: str) -> bool:
                 start -= 1
             if start == 0 or scan.tokens[start].brk == 2:
                 return True
+    return False
+
+
+def turned_to_ask(message: Message) -> bool:
+    """Whether an answer goes on to ask: "1 but can my girlfriend come in with me"."""
+    for scan in message.own:
+        turns = {hit.last for hit in scan.named("scopes", "contrast")}
+        questions = [hit for hit in scan.named("intents", "question") if hit.last - hit.first >= _ASKED]
+        denied = scan.named("intents", "question_not")
+        if any(hit.first in turns and not overlaps(hit, denied) for hit in questions):
+            return True
     return False
 
 

@@ -156,7 +156,11 @@ def _two_weights(scan: Scan, values: list[tuple[int, int, float]], topics: tuple
     """What lies between two weights that are told: 187 yesterday and 191 today."""
     heavy = [item for item in values if _WEIGHTS[0] <= item[2] <= _WEIGHTS[1]]
     names = {hit.name for hit in scan.of("units")}
-    if len(heavy) != 2 or not ({"swelling", "weight"} & set(topics) or names & {"weight", "pounds", "kilos"}):
+    if len(heavy) != 2:
+        return []
+    weighed = {"swelling", "weight"} & set(topics) or names & {"weight", "pounds", "kilos"}
+    risen = "day" in names and heavy[1][0] - heavy[0][1] <= 1 and not topics  # from 182 to 187 overnight
+    if not (weighed or risen):
         return []
     if names & {"pressure", "glucose", "pulse", "temperature", "oxygen"}:
         return []
