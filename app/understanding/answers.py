@@ -158,7 +158,9 @@ def yes_no(
     if spoken.explicit and spoken.confidence >= LIKELY and not _only_state(message, symptom):
         return spoken
     if not symptom and unsure(message) and topics[:1] != ("instructions",):
-        return NOTHING  # Whoever is not sure about the instructions has said how well they are understood.
+        # Whoever is not sure about the instructions has said how well they are understood.
+        later = by_topic(message, topics, safety) if topics[:1] == ("good_time",) else NOTHING
+        return later if later.value == "no" else NOTHING  # "Maybe later" is no good time.
     if topics[:1] == ("safe",) and not symptom and "violence" in safety.active:
         return Answer("no", LIKELY)
     told = by_symptom(message, rules, topics, safety) if symptom else by_topic(message, topics, safety)

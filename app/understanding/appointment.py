@@ -158,10 +158,21 @@ def _conditional(message: Message) -> bool:
         apart = [*scan.named("intents", "question"), *scan.named("scopes", "jest")]
         turns = {hit.first for hit in scan.named("slots", "turn")}
         comes = {hit.first for hit in scan.named("appointment", "confirm")}
+        agrees = {i for hit in scan.named("answers", "yes") for i in range(hit.first, hit.last)}
         conditions = [hit for hit in scan.named("scopes", "condition") if not overlaps(hit, apart)]
-        if any(hit.first not in turns or hit.last not in comes for hit in conditions):
-            return True
+        conditions = [hit for hit in conditions if not (hit.first in turns and _only_late(scan, hit))]
+        for hit in conditions:
+            at = hit.last
+            while at in agrees and at not in comes:
+                at += 1  # "dead tired but yes ill come"
+            if hit.first not in turns or at not in comes:
+                return True
     return False
+
+
+def _only_late(scan: Scan, turn: Hit) -> bool:
+    """Whether a turn leads to nothing but coming late: "coming but gonna be 20 min late"."""
+    return any(0 <= late.first - turn.last <= _BARE for late in scan.named("intents", "running_late"))
 
 
 def _agrees_at_last(message: Message) -> bool:

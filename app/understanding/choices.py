@@ -36,11 +36,23 @@ def corrections(scan: Scan) -> list[Hit]:
     compared = scan.named("slots", "than")
     found = [hit for hit in scan.named("answers", "correction") if not covered(hit, compared)]
     amends = [hit for hit in scan.named("answers", "amend") if hit.first > 0]
+    plain = [hit for hit in scan.named("answers", "no") if hit.last - hit.first == 1]
+    once = plain[0] if len(plain) == 1 and plain[0].first > 1 and not scan.named("answers", "yes") else None
+    if once is not None and _between_places(scan, once):
+        found.append(once)
     if not amends:
         return found
     begins = {first for first, _, _ in numbered(scan)} | {number.first for number in numbers.grouped(scan)}
     begins |= {hit.first for name in _CHOICES for hit in scan.of(name)}
     return found + [hit for hit in amends if hit.last in begins and min(begins) < hit.first]
+
+
+def _between_places(scan: Scan, no: Hit) -> bool:
+    """Whether a plain no stands between two of the offered by their place: "the second one no the first one"."""
+    places = [hit for hit in scan.of("ordinals") if hit.name.isdigit()]
+    ones = {hit.last for hit in scan.named("slots", "ordinal_one")}
+    before = any(h.last == no.first or (h.last == no.first - 1 and no.first in ones) for h in places)
+    return before and any(0 <= hit.first - no.last <= 1 for hit in places)
 
 
 def picked(message: Message, count: int, last: int | None = None, *, apart: bool = False) -> int | None:

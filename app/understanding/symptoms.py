@@ -31,8 +31,8 @@ _BESIDE = frozenset(
 _VAGUE = frozenset(("symptom", "worse", "alarm", *_BESIDE))
 """Signs in a question that do not say what is asked about."""
 _TAKEN = ("pickup", "adherence")
-_ELSEWHERE = frozenset(("symptom", "radiating"))
-"""Signs that may stand for another place: "no chest pain but my arm hurts" stays a no."""
+_ELSEWHERE = frozenset(("symptom", "radiating", "palpitations"))
+"""Signs of another place or kind: "no chest pain but my arm hurts", "but my heart races" stay a no."""
 
 
 _STANDING = frozenset((Status.ACTIVE, Status.RECENT))
@@ -50,7 +50,7 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
         told = {mark.start for mark in message.evidence if mark.rule.split(".")[-1] in asked}
         scopes = Scopes(scan, [])
         vague = [
-            hit for hit in scan.of("signs") if hit.name == "symptom" or hit.name.endswith(("_not", "_attr"))
+            hit for hit in scan.of("signs") if hit.name in _ELSEWHERE or hit.name.endswith(("_not", "_attr"))
         ]
         yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
         yes = [hit for hit in yes if not overlaps(hit, vague) and scopes.status(hit) in _STANDING]

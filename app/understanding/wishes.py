@@ -294,6 +294,8 @@ class Finder:
                 continue
             if first - 1 in busy and value == 1 and self._scan.tokens[first].kind != "num":
                 continue  # the "one" of "the 3:45 one"
+            if value == 1 and self._stands_for_one(first):
+                continue
             if 1 <= value <= len(self._options):
                 option = next((o for o in self._options if o.id == str(value)), self._options[value - 1])
                 self._found.append(
@@ -303,6 +305,13 @@ class Finder:
                 test = hour_or_day(value)
                 if sum(test(start) for start in self._starts) == 1:
                     self._add("clock", first, last, test, sure=False)
+
+    def _stands_for_one(self, index: int) -> bool:
+        """Whether a 1 is the "one" of "the noonish 1": right after a part of the day that the first is not in."""
+        apart = self._scan.tokens[index].brk > 0 or index + 1 < len(self._scan.tokens)
+        parts = [m for m in self._found if m.kind == "part" and m.last == index]
+        first = next((o for o in self._options if o.id == "1"), None)
+        return first is not None and not apart and any(not m.fits(first) for m in parts)
 
     def _judged(self) -> list[Mention]:
         found = sorted(self._found, key=lambda mention: (mention.first, mention.last))
