@@ -45,10 +45,16 @@ def said(
             begun = {h.first for name in names for h in scan.named("answers", name) if not entire(h, scan)}
             found = [i for i in found if i[1] == "no" or i[0].name == "yes_when" or i[0].first not in begun]
         found = [item for item in found if not _within(item[0], avoid)]
-        found = [item for item in found if item[1] != "yes" or not _within(item[0], over)]
+        begin = [hit for hit, value in found if value == "yes" and _begins_within(hit, over)]
+        found = [item for item in found if item[0] not in begin]
         if found:
             return found
     return []
+
+
+def _begins_within(hit: Hit, spans: Spans) -> bool:
+    """Whether a yes begins what tells of an end: the "ya" of "ya se me quitó", not "yes but not today"."""
+    return any(start <= hit.start < end for start, end in spans)
 
 
 def _within(hit: Hit, spans: Spans) -> bool:

@@ -10,6 +10,7 @@ from app.understanding.reading import Expectation, Option
 CHEST = "Are you having any chest pain or pressure? Reply YES or NO."
 MOOD = "In the last 2 weeks, have you often felt down, depressed or hopeless? Reply YES or NO."
 LABEL = "Are you taking your medicines the way the label says? Reply YES or NO."
+NOW = "Riverside Health checking in. Is now a good time for a few questions? Reply YES or NO."
 PICKUP = "Did you pick up your medicines from the pharmacy? Reply YES or NO."
 RIDE = "Do you have a ride to your appointment on Thu Dec 3? Reply YES or NO."
 SUGAR = "Are you checking your blood sugar every day? Reply YES or NO."
@@ -26,6 +27,8 @@ SUPPLIES = "Do you have all the supplies you need at home, such as dressings or 
         (CHEST, "no pain just pressure", "yes"),
         (MOOD, "kinda. since mom died its been ruff", "yes"),
         (MOOD, "down 15 lbs on purpose lol but not down in the dumps", "no"),
+        (MOOD, "yes but not today", "yes"),
+        (MOOD, "whats there to be happy about", "yes"),
         (MOOD, "down 15 lbs. been crying alot", "yes"),
     ],
 )
@@ -39,6 +42,14 @@ def test_symptoms(prompt: str, text: str, answer: str | None) -> None:
         (LABEL, "dead tired off that metoprolol but takin it", "yes"),
         (LABEL, "been off it since monday", "no"),
         (LABEL, "sometimes i forget", "no"),
+        (LABEL, "used to forget but got a pillbox now", "yes"),
+        (LABEL, "my wife would kill me if i didnt", "yes"),
+        (LABEL, "i did miss one sat but back on track", "no"),
+        (LABEL, "yes except the water pill", "no"),
+        (PICKUP, "i picked them up last month not this time", "no"),
+        (PICKUP, "didnt have to they gave em to me at discharge", "yes"),
+        (NOW, "maybe later", "no"),
+        (NOW, "not sure", None),
         (PICKUP, "my nebor did for me", "yes"),
         (RIDE, "my bro n law, same as b4", "yes"),
         (RIDE, "n", "no"),
