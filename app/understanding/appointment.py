@@ -40,6 +40,8 @@ def confirm(message: Message, rules: Rules) -> Answer:
             if _conditional(message) and not _sealed(message)
             else Answer("confirm", spoken.confidence, explicit=True)
         )
+    if any(scan.named("appointment", "not_cancel") for scan in message.own):
+        return NOTHING  # "Dont cancel" is no plain no.
     if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _BARE:
         # "Will you come?" "No": nothing is cancelled yet, they are asked why and offered another time.
         return Answer("cancel", spoken.confidence, explicit=True)
@@ -109,6 +111,8 @@ def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
     kept = [hit for hit in hits if hit.name in ACTIONS and not covered(hit, hits + refused)]
     kept = [hit for hit in kept if not overlaps(hit, [m for m in refused if m.name == "not_cancel"])]
     asked = scan.named("intents", "question")
+    supposed = scan.named("scopes", "hypothetical")
+    kept = [h for h in kept if h.name != "cancel" or not any(0 <= h.first - s.last <= 1 for s in supposed)]
     off = [hit for hit in kept if hit.name == "cancel"]
     kept = [
         hit
@@ -141,8 +145,9 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
         return NOTHING
     kept = [h for s in message.scans() for h in s.named("appointment", "not_cancel")]
     kept += [hit] if name == "confirm" else []
+    refused = any(h.name == "not_cancel" for h in kept)  # "no dont cancel, ill be there"
     spoken = explicit(message, rules, tuple((h.start, h.end) for h in kept))
-    if name == "confirm" and spoken.value == "no" and spoken.explicit:
+    if name == "confirm" and not refused and spoken.value == "no" and spoken.explicit:
         return NOTHING
     return Answer(name, _LIKELY, explicit=True)
 

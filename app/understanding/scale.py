@@ -10,7 +10,7 @@ from app.understanding.answer import NOTHING, Answer
 from app.understanding.answers import unsaid
 from app.understanding.choices import counts, opens, stands_first, tail
 from app.understanding.intents import asks, leads
-from app.understanding.lexicon import Scan
+from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
 from app.understanding.numbers import Number
@@ -88,9 +88,11 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     ):
         later = [first] if not _present(scan, later[-1]) else later
     current = [n for n in later if any(h.first == n.last for h in scan.named("answers", "at_present"))]
+    begun = {n.first - 1 for n in later}
+    current = [n for n in current if n.last not in begun or not _was(n, was)]  # "was 8 now 3"
     if len(current) == 1:
         later = current  # "8 last night 4 now"
-    present = [n for n in later if not any(0 <= n.first - hit.last <= 1 for hit in was)] or later
+    present = [n for n in later if not _was(n, was)] or later
     if len(present) > 1 and all(
         any(h.first == n.last for h in scan.named("numbers", "place")) for n in present
     ):
@@ -108,6 +110,10 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
     )
     return Answer(ceil(value), _SURE if len(values) == 1 else _LIKELY)
+
+
+def _was(number: Number, was: list[Hit]) -> bool:
+    return any(0 <= number.first - hit.last <= 1 for hit in was)
 
 
 def _present(scan: Scan, number: Number) -> bool:

@@ -75,6 +75,12 @@ def test_tasks(prompt: str, text: str, answer: str | None) -> None:
         ("he's in hospice now so we wont be needing any more visits. thank u for everything", "cancel"),
         ("wont be needing any help getting in, see you then", None),
         ("dead tired but yes ill come", "confirm"),
+        ("dont cancel", None),
+        ("no dont cancel ill be there", "confirm"),
+        ("what if i cant make it", None),
+        ("wouldnt dream of cancelling", None),
+        ("my son will bring me", "confirm"),
+        ("cant make it if it snows", "cancel"),
         ("Cancel my subscription 😂 jk see u thurs", "confirm"),
     ],
 )
@@ -99,3 +105,9 @@ def test_slots(text: str, answer: str | None) -> None:
     )
     asked = Expectation("choose_slot", "Which of these times works?", tuple(map(Option.from_json, slots)))
     assert read(text, asked, "en", None).answer == answer
+
+
+def test_what_it_was_is_not_what_it_is() -> None:
+    asked = Expectation("scale_0_10", "On a scale of 0 to 10, how bad is your pain right now?")
+    assert read("was 8 now 3", asked, "en", None).answer == 3
+    assert read("8 last night 4 now", asked, "en", None).answer == 4
