@@ -21,17 +21,17 @@ SPLITS = [path for kind in ("tuning", "checked", "measured") for path in sorted(
 ANSWERS = {"en": 0.93, "es": 0.93}
 OTHERS = 0.85
 FLOORS = {
-    "answer": 0.85,
-    "emergency_recall": 0.92,
-    "urgent_recall": 0.87,
-    "flag_recall": 0.94,
-    "recall.opt_out": 0.86,
+    "answer": 0.90,
+    "emergency_recall": 0.94,
+    "urgent_recall": 0.915,
+    "flag_recall": 0.955,
+    "recall.opt_out": 0.89,
 }
 CEILINGS = {
-    "answer_wrong": 0.065,
-    "over_flag": 0.16,
-    "hard_negative_emergency": 0.11,
-    "emergency_unseen": 0.025,
+    "answer_wrong": 0.048,
+    "over_flag": 0.105,
+    "hard_negative_emergency": 0.08,
+    "emergency_unseen": 0.016,
 }
 """What was reached, a little less: below the bars of the whole set, and not to be lost again."""
 
