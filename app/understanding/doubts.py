@@ -34,7 +34,11 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
     backed = safety.urgency >= Urgency.URGENT or bool(safety.active - _VAGUE)
     few = len(message.tokens) < _FEW and not backed  # A word or two that nobody knows are no emergency.
     least = SETTLED if not backed and _settled(message, answer, safety) else EMERGENCY[backed]
-    if told.emergency >= least and not few:
+    if told.emergency >= least and not (few or backed) and message.expectation.context in CHOSEN:
+        _note(
+            message, told, "flag"
+        )  # "What floor is it on": beside a choice, no emergency on its word alone.
+    elif told.emergency >= least and not few:
         _raise(message, safety, told, Urgency.EMERGENCY)
     elif safety.measured:
         # What was measured is judged by its bounds, which a practice may have set itself.

@@ -201,6 +201,8 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     """
     context = message.expectation.context
     ended = {"opt_out", "wrong_number", "deceased"} & set(found)
+    if context == "symptom_yes_no":
+        ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
     kept = ended == {"opt_out"} and context == "yes_no" and told_apart(message, "intent:opt_out")
     if ended and not kept and answer.value not in ("cancel", "none_of_these"):
         return NOTHING

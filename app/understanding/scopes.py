@@ -44,6 +44,7 @@ class Scopes:
         self._refused = [cue for cue in self._cues.get("neg_not", []) if self.holds(cue)]
         self._short = self._cues.get("neg_short", [])
         denials = [*self._cues.get("neg", []), *self._short]
+        denials = [cue for cue in denials if not self._doubled(cue)]
         self._neg = [cue for cue in denials if not overlaps(cue, self._refused)]
         self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
@@ -58,6 +59,11 @@ class Scopes:
         self._hypo += self._cues.get(
             "plan", []
         )  # "if it hurts I will call you": supposed, whatever the words
+
+    def _doubled(self, cue: Hit) -> bool:
+        """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""
+        words = [token.text for token in self._scan.tokens[cue.first : cue.last + 1]]
+        return len(words) == 2 and words[0] == words[1]
 
     def holds(self, mask: Hit) -> bool:
         """Whether a phrase that takes a meaning away is one phrase: the no of "No. I want to die" is an answer."""
