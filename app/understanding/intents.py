@@ -100,8 +100,8 @@ def _stops(scan: Scan) -> list[Hit]:
 
 
 def _bare(scan: Scan, message: Message) -> list[Hit]:
-    """Words that may as well be about a pill, a pain or a visit end the messages only where they are the
-    whole reply, and nothing of that kind had been asked: "quit it", "not interested"."""
+    """Words that may as well be about a pill, a pain or a visit end the messages only where they are the whole
+    reply, or told beside a death, and nothing of that kind had been asked: "quit it", "not interested"."""
     expected = message.expectation
     if expected.context not in _OPEN:
         return []
@@ -109,9 +109,10 @@ def _bare(scan: Scan, message: Message) -> list[Hit]:
         return []
     aside = [*scan.named("answers", "filler"), *scan.named("answers", "no"), *scan.named("intents", "thanks")]
     rest = {i for hit in aside for i in range(hit.first, hit.last)}
+    died = any(scan.named("intents", name) for name in ("deceased", "deceased_kin"))
     out = []
     for hit in scan.named("intents", "opt_out_bare"):
-        if all(hit.first <= i < hit.last or i in rest for i in range(len(scan.tokens))):
+        if died or all(hit.first <= i < hit.last or i in rest for i in range(len(scan.tokens))):
             out.append(replace(hit, name="opt_out"))
     return out
 

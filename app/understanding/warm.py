@@ -20,8 +20,7 @@ def warm() -> threading.Thread:
     The thread is handed back for who wants to wait for all of them. ``LexiconError`` when a list that every reply
     is read by has a fault: a process that could not see an emergency does not start.
     """
-    for code in FIRST:
-        load(code)
+    _checked(FIRST)
     rest = threading.Thread(target=_load, args=(_others(),), name="warm", daemon=True)
     rest.start()
     return rest
@@ -32,7 +31,7 @@ def warm_first() -> None:
 
     ``LexiconError`` when its list has a fault.
     """
-    load(FIRST[0])
+    _checked(FIRST[:1])
 
 
 def warm_beside(language: str) -> None:
@@ -51,6 +50,12 @@ def _others() -> list[str]:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
+
+
+def _checked(languages: Iterable[str]) -> None:
+    for code in languages:
+        load(code)
+        usable(code)
 
 
 def _load(languages: Iterable[str]) -> None:
