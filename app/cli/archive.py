@@ -61,21 +61,18 @@ def write(
     keys, index = fingerprints(settings)
     digest, size = _digest(database), database.stat().st_size
     manifest = Manifest(FORMAT, now.isoformat(), kind, schema, keys, index, digest, size)
-    draft = target.with_name(f"{target.name}.part")
-    with tarfile.open(draft, "w:gz", compresslevel=1) as tar:
-        told = json.dumps(asdict(manifest), indent=1).encode()
-        entry = tarfile.TarInfo(MANIFEST)
-        entry.size = len(told)
-        tar.addfile(entry, BytesIO(told))
-        tar.add(database, DATABASE)
-    draft.chmod(0o600)
-    try:
-        with tempfile.TemporaryDirectory(prefix="careloop-backup-", dir=target.absolute().parent) as folder:
-            read(draft, Path(folder))
-    except BackupWrong:
-        draft.unlink()
-        raise
-    draft.replace(target)
+    # In a folder of its own beside the target: whatever goes wrong, nothing half done is left behind.
+    with tempfile.TemporaryDirectory(prefix="careloop-backup-", dir=target.absolute().parent) as folder:
+        draft = Path(folder) / f"{target.name}.part"
+        with tarfile.open(draft, "w:gz", compresslevel=1) as tar:
+            told = json.dumps(asdict(manifest), indent=1).encode()
+            entry = tarfile.TarInfo(MANIFEST)
+            entry.size = len(told)
+            tar.addfile(entry, BytesIO(told))
+            tar.add(database, DATABASE)
+        draft.chmod(0o600)
+        read(draft, Path(folder))
+        draft.replace(target)
     return manifest
 
 
