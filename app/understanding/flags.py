@@ -78,7 +78,10 @@ def must_see(
     if safety.alarmed and not (context in CHOSEN and answer.explicit):
         return not _everyday(message, answer, safety, topics) or _answered(message, answer, topics, context)
     if context in FREE:
-        return not message.tokens or any(scan.named("answers", "bad_state") for scan in message.own)
+        # A lone emoji or "네" asks for nothing where nothing in particular was asked.
+        unread = bool(_words(message)) and not SETTLED & set(found) and _unreadable(message, safety)
+        ill = any(scan.named("answers", "bad_state") for scan in message.own)
+        return ill or unread or not message.tokens
     if answer.value is None and asks_of_harm(message.expectation.prompt, message.language):
         return True  # "I don't want to talk about it"
     if answer.value is None:
@@ -101,9 +104,12 @@ def _everyday(message: Message, answer: Answer, safety: Safety, topics: tuple[st
 def _unreadable(message: Message, safety: Safety) -> bool:
     """Whether there is no word at all, or none that any list knows, be it an everyday one."""
     odd = strange(message, safety, free=False)
+    return (uncovered(message, free=False) if odd is None else odd) >= _words(message)
+
+
+def _words(message: Message) -> int:
     kinds = [token.kind for token in message.tokens]
-    words = kinds.count("word") + kinds.count("han") // _SIGNS_A_WORD
-    return (uncovered(message, free=False) if odd is None else odd) >= words
+    return kinds.count("word") + kinds.count("han") // _SIGNS_A_WORD
 
 
 def unaccounted(message: Message, answer: Answer, found: tuple[str, ...], safety: Safety) -> bool:
@@ -155,7 +161,7 @@ def detailed(message: Message) -> bool:
     """Whether a reply tells more than a bare yes or no: two words or more that are neither that nor filling."""
     for scan in message.own or message.other:
         plain = {i for h in scan.of("answers") if h.name in _PLAIN for i in _own_words(h)}
-        plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
+        plain |= scan.inside("intents", "thanks")
         told = [
             i
             for i, token in enumerate(scan.tokens)
@@ -169,7 +175,7 @@ def reasoned(message: Message) -> bool:
     """Whether a no says more than no: two words or more beside it, be it one of several words, and filling."""
     for scan in message.own or message.other:
         plain = {i for h in scan.of("answers") if h.name in _SAID for i in range(h.first, h.last)}
-        plain |= {i for h in scan.named("intents", "thanks") for i in range(h.first, h.last)}
+        plain |= scan.inside("intents", "thanks")
         kinds = [token.kind for i, token in enumerate(scan.tokens) if i not in plain]
         return sum(kinds.count(kind) for kind in ("word", "han", "num")) >= _EXTRA
     return False

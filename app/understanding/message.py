@@ -110,7 +110,8 @@ def build(
     others = [code for code in ("en", "es") if code not in own and latin]
     foreign = _scans(others, tokens, additions, strict=bool(own))
     for scan in foreign:
-        _leave_foreign(scan, own)
+        if scan.language != "en":  # English words of danger are borrowed everywhere, and so in others' lists.
+            _leave_foreign(scan, own)
     return Message(
         text,
         expectation,

@@ -46,6 +46,25 @@ def test_read_as_meant(
     assert reading.flag or reading.urgency < Urgency.URGENT
 
 
+@pytest.mark.parametrize("language", ["es", "zh", "vi", "tl", "ht", "fr", "pt", "ru", "ar", "ko", "en"])
+@pytest.mark.parametrize(
+    "text", ["heart attack", "call 911", "chest pain", "cant breathe", "no puedo respirar", "suicidal"]
+)
+def test_a_cry_in_english_or_spanish_is_heard_from_every_patient(language: str, text: str) -> None:
+    reading = read(text, Expectation("open_text", "", ()), language, None)
+    assert (reading.urgency, reading.flag) == (Urgency.EMERGENCY, True)
+
+
+@pytest.mark.parametrize("text", ["stroke class was good", "had a heart attack in 2015", "since my stroke"])
+def test_a_stroke_that_was_is_none_now(text: str) -> None:
+    assert read(text, Expectation("open_text", "", ()), "en", None).urgency < Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("language", ["zh", "ru", "ht"])
+def test_words_no_list_of_the_patient_knows_are_seen_by_a_person(language: str) -> None:
+    assert read("blorp gnatz", Expectation("open_text", "", ()), language, None).flag
+
+
 def test_a_second_opinion_alone_makes_no_emergency_of_a_choice() -> None:
     expectation = Expectation("confirm_appointment", "Reply 1 to confirm, 2 to reschedule, 3 to cancel.", ())
     reading = read("what floor is it on", expectation, "en", None)
