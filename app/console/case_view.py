@@ -205,8 +205,8 @@ def _by_words(flags: Sequence[Flag]) -> tuple[list[Flag], dict[UUID, list[str]]]
 def _readings(
     session: Session, flags: Sequence[Flag]
 ) -> tuple[dict[UUID, dict[str, object]], dict[UUID, str]]:
-    """How the flagged messages were read, and in which language they are."""
-    ids = [flag.message_id for flag in flags if flag.message_id]
+    """How the flagged words were read, and in which language they are."""
+    ids = [flag.message_id for flag in flags if flag.message_id and flag.words]
     if not ids:
         return {}, {}
     rows = session.execute(

@@ -19,7 +19,7 @@ from app.console.phrases import STATUS_WORDS, TROUBLE, Piece, attachment_words, 
 from app.console.readings import Told, told
 from app.console.thread_calls import calls_of
 from app.outbox.models import Message, MessageStatus
-from app.teaching.corrections import correctable, corrections_of, happened
+from app.teaching.corrections import correctable, corrections_of
 from app.teaching.models import Correction
 
 LONGEST = 200
@@ -106,11 +106,9 @@ def _rows(session: Session, case: Case, last: list[Any] | None) -> Sequence[Mess
 
 
 def _message(message: Message, case: Case, names: Mapping[UUID, str], correction: Correction | None) -> Item:
-    if happened(message):
-        told_of = (message.body or "").strip("()")
-        return Item(
-            "call", message.created_at, str(message.id), words=[Piece(told_of[:1].upper() + told_of[1:])]
-        )
+    if message.happened:
+        event = message.body.strip("()")
+        return Item("call", message.created_at, str(message.id), words=[Piece(event[:1].upper() + event[1:])])
     incoming = message.direction == "in"
     attached = attachment_words(message.media) if message.media else ""
     staff = None if incoming or message.author == "bot" else _name(message.author, names)

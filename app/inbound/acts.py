@@ -107,7 +107,7 @@ def _stop(work: Work, patients: list[UUID], because: str, tell: str, source: str
             source=f"{work.incoming.key}:{source}",
             now=work.now,
             message_id=work.message.id,
-            words=work.message.body,
+            words=work.message.patient_words,
         )
         stop_case(session, case_id, because, work.now, work.kit)
 

@@ -36,9 +36,9 @@ MOST_TURNS: Final = 40
 LONGEST: Final = timedelta(minutes=10)
 """Two machines could talk to each other for ever; a patient with the longest script needs six minutes."""
 HEARD: Final = 0.5
-CLEARLY: Final = 0.7
-"""Below the first what was heard is asked again, below the second the answer is said back."""
 """Speech the recogniser is less sure of was not heard (twilio.md §9.11), unless it sounds like danger."""
+CLEARLY: Final = 0.7
+"""Below this the answer is said back."""
 KEYED: Final = ("scale_0_10",)
 OWN_WORDS: Final = ("open_text", "none")
 PERSON: Final = frozenset({"wants_human", "call_me_back"})

@@ -73,7 +73,7 @@ class Work:
     @property
     def cause(self) -> Cause:
         """What this text gives to the flags of the turn it causes."""
-        return Cause(self.message.id, self.message.body, self.evidence)
+        return Cause(self.message.id, self.message.patient_words, self.evidence)
 
     def flag(self, urgency: int, because: str, source: str = "") -> UUID | None:
         """Put the case in the queue with this text's words; None when the same cause did so before."""
@@ -85,7 +85,7 @@ class Work:
             source=f"{self.incoming.key}:{source}" if source else self.incoming.key,
             now=self.now,
             message_id=self.message.id,
-            words=self.message.body,
+            words=self.message.patient_words,
             evidence=self.evidence,
         )
         return raised.id if raised is not None else None

@@ -107,6 +107,17 @@ class Message(Row, Base):
     reason: Mapped[str | None] = mapped_column(String(160))
     consequence_at: Mapped[datetime | None]
 
+    @property
+    def happened(self) -> bool:
+        """Whether it tells what happened on a call instead of what was said: "(nobody took the call)"."""
+        inside = self.body if self.direction == "in" and self.channel == "voice" and self.body else ""
+        return inside.startswith("(") and inside.endswith(")") and inside != SAID_BIRTH_DATE
+
+    @property
+    def patient_words(self) -> str:
+        """What the patient wrote or said; "" for what happened on a call."""
+        return "" if self.happened else self.body
+
 
 class Call(Row, Base):
     """A telephone call, in or out, by its CallSid. `message_id` is the outbox row of one we placed."""

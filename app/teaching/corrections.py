@@ -15,7 +15,7 @@ from app.audit import trail
 from app.cases.flags import raise_flag
 from app.cases.models import Case, Flag, Lane
 from app.errors import Invalid, NotFound
-from app.outbox.models import SAID_BIRTH_DATE, Message
+from app.outbox.models import Message
 from app.patients.models import Patient, Site
 from app.patients.people import visit_zone
 from app.security.models import Staff
@@ -71,14 +71,7 @@ def as_read(message: Message) -> Meant:
 
 def correctable(message: Message) -> bool:
     """Whether somebody may say what a message meant: a patient's own words that were read."""
-    words = message.direction == "in" and bool(message.body) and message.reading is not None
-    return words and not happened(message)
-
-
-def happened(message: Message) -> bool:
-    """Whether an entry tells what happened on a call instead of what was said: "(nobody took the call)"."""
-    inside = (message.direction == "in" and message.channel == "voice" and message.body) or ""
-    return inside.startswith("(") and inside.endswith(")") and inside != SAID_BIRTH_DATE
+    return message.direction == "in" and bool(message.patient_words) and message.reading is not None
 
 
 def corrections_of(session: Session, message_ids: Iterable[UUID]) -> dict[UUID, Correction]:

@@ -101,6 +101,7 @@ def test_nobody_there_means_a_call_back_is_promised_and_asked_for(line: Telephon
         "A person at Riverside Clinic will call you back" in call.last["transcript"][-2]["text"] or call.over
     )
     assert any("nobody could take the call" in one for one in because(line, case))
+    assert {flag.words for flag in line.world.flags(case)} == {""}  # what happened is not what was said
 
 
 def test_an_answering_machine_of_the_practice_does_not_take_the_call(line: Telephone) -> None:
