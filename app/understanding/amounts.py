@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.understanding import lexicon
+from app.understanding.measures import SUGARS
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
 from app.understanding.numbers import grouped
 from app.understanding.spoken import said
 
 _MOST_GAINED = 40
-_SUGARS = (20, 1000)
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
 
 
@@ -47,8 +47,8 @@ def sugar(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:
         return ""
     if ("over" in bounds and "high_sugar" in signs) or ("under" in bounds and "low_sugar" in signs):
         return "yes"
-    low, high = bounds.get("under", 0), bounds.get("over", _SUGARS[1])
-    values = [number.value for number in grouped(message.own[0]) if _SUGARS[0] <= number.value < _SUGARS[1]]
+    low, high = bounds.get("under", 0), bounds.get("over", SUGARS[1])
+    values = [number.value for number in grouped(message.own[0]) if SUGARS[0] <= number.value < SUGARS[1]]
     if not values or message.own[0].named("units", "pressure"):
         return ""
     if min(values) < low <= max(values):

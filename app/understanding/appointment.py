@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from app.understanding.answer import NOTHING, Answer
-from app.understanding.answers import emoji, explicit, said
+from app.understanding.answer import LIKELY, NOTHING, SURE, Answer
 from app.understanding.choices import edge, label_meanings, numbered, picked, stands_first, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps
 from app.understanding.rules import Rules
+from app.understanding.yes_no import emoji, explicit, said
 
 ACTIONS = ("confirm", "reschedule", "cancel")
-_SURE, _LIKELY, _WEAK = 0.95, 0.8, 0.6
 _BRIEF = 8
 _BARE = 2
 """Words of a plain no: "no", "no thanks", "no puedo"; a longer one may be about something else."""
@@ -46,9 +45,9 @@ def confirm(message: Message, rules: Rules) -> Answer:
         # "Will you come?" "No": nothing is cancelled yet, they are asked why and offered another time.
         return Answer("cancel", spoken.confidence, explicit=True)
     if _agrees_at_last(message):
-        return Answer("confirm", _LIKELY, explicit=True)
+        return Answer("confirm", LIKELY, explicit=True)
     if spoken.value is None and emoji(message, rules) == "yes":
-        return Answer("confirm", _LIKELY)
+        return Answer("confirm", LIKELY)
     return NOTHING
 
 
@@ -64,7 +63,7 @@ def _number(message: Message) -> Answer:
         return NOTHING
     label = next((o.value or o.label for o in options if o.id == str(position)), "")
     meaning = action_of(label, message) or (ACTIONS[position - 1] if position <= 3 else None)
-    return Answer(meaning, _SURE, explicit=True) if meaning else NOTHING
+    return Answer(meaning, SURE, explicit=True) if meaning else NOTHING
 
 
 def _opens_apart(message: Message) -> bool:
@@ -149,7 +148,7 @@ def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Ans
     spoken = explicit(message, rules, tuple((h.start, h.end) for h in kept))
     if name == "confirm" and not refused and spoken.value == "no" and spoken.explicit:
         return NOTHING
-    return Answer(name, _LIKELY, explicit=True)
+    return Answer(name, LIKELY, explicit=True)
 
 
 def _slight(chosen: list[tuple[Hit, str]]) -> bool:
@@ -163,7 +162,7 @@ def _conditional(message: Message) -> bool:
         apart = [*scan.named("intents", "question"), *scan.named("scopes", "jest")]
         turns = {hit.first for hit in scan.named("slots", "turn")}
         comes = {hit.first for hit in scan.named("appointment", "confirm")}
-        agrees = {i for hit in scan.named("answers", "yes") for i in range(hit.first, hit.last)}
+        agrees = scan.inside("answers", "yes")
         conditions = [hit for hit in scan.named("scopes", "condition") if not overlaps(hit, apart)]
         conditions = [hit for hit in conditions if not (hit.first in turns and _only_late(scan, hit))]
         for hit in conditions:
@@ -187,7 +186,7 @@ def _agrees_at_last(message: Message) -> bool:
         return False
     scan = next(s for s in message.scans() if s.language == found[0][0].language)
     ends = found[-1][0].last
-    tail_known = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
+    tail_known = scan.inside("answers", "filler")
     other = [hit for hit in scan.of("intents") if hit.name != "thanks"]
     doubt = [*scan.of("signs"), *scan.named("answers", "unsure"), *scan.named("scopes", "neg"), *other]
     doubt += [*scan.named("scopes", "neg_short"), *scan.named("appointment", "not_confirm")]
@@ -238,11 +237,11 @@ def language(message: Message) -> Answer:
         last = [h for h in named if h.first >= begins.get(h.language, 0) > 0]
         codes = [last[-1].name] if last else codes
     if len(codes) == 1:
-        return Answer(codes[0], _SURE, explicit=True) if codes[0] in offered or not options else NOTHING
+        return Answer(codes[0], SURE, explicit=True) if codes[0] in offered or not options else NOTHING
     if codes:
         return NOTHING
     position = picked(message, len(options)) if options else None
     if position is None:
         return NOTHING
     chosen = next((o for o in options if o.id == str(position)), options[position - 1])
-    return Answer(chosen.lang or chosen.value or chosen.id, _SURE, explicit=True)
+    return Answer(chosen.lang or chosen.value or chosen.id, SURE, explicit=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from app.understanding.answer import NOTHING, Answer
+from app.understanding.answer import NOTHING, WEAK, Answer
 from app.understanding.flags import reasoned
+from app.understanding.intents import also
 from app.understanding.message import Message
-from app.understanding.reading import INTENTS
 
-_DOUBTFUL = 0.6
 _IN_THE_WAY = {
     "pickup": frozenset(("cost_barrier", "insurance_barrier", "transport_barrier", "medication_problem")),
     "adherence": frozenset(("cost_barrier", "insurance_barrier", "medication_problem")),
@@ -24,7 +23,7 @@ _MONEY = ("$", "\u20ac", "\u00a3")
 def hindered(topics: tuple[str, ...], found: tuple[str, ...]) -> Answer:
     """No, to whether something was got or done, from what is said to stand in its way; doubtful."""
     ways = _IN_THE_WAY.get(topics[0], frozenset()) if topics else frozenset()
-    return Answer("no", _DOUBTFUL) if ways & set(found) else NOTHING
+    return Answer("no", WEAK) if ways & set(found) else NOTHING
 
 
 def contradicted(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
@@ -74,7 +73,7 @@ def implied(
     name = _IMPLIED.get(topics[0]) if topics else None
     told = answer.value == "no" and message.expectation.context == "yes_no"
     if name and told and not {name, "question"} & set(found) and (not answer.explicit or reasoned(message)):
-        return tuple(other for other in INTENTS if other in found or other == name)
+        return also(found, name)
     return found
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.understanding import numbers
-from app.understanding.answer import NOTHING, Answer
+from app.understanding.answer import LIKELY, NOTHING, SURE, WEAK, Answer
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered
 from app.understanding.normal import Token, tokenize
 from app.understanding.numbers import whole
 from app.understanding.reading import Option
 
-_SURE, _LIKELY, _DOUBTFUL = 0.95, 0.8, 0.6
 _NO_UNIT = frozenset(("weight", "week", "day", "days_few", "now", "then", "over"))
 """Words beside measurements that make no unit of the number before them: "2 today" may be a choice."""
 _NEAR = 2
@@ -105,7 +104,7 @@ def _refused(scan: Scan, index: int) -> bool:
 def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
     """The number that opens a reply and stands apart, whatever is told after it: "3. my 2 kids are sick"."""
     index, value = found[0]
-    fillers = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
+    fillers = scan.inside("answers", "filler")
     follows = index + 1
     while follows < len(scan.tokens) and not scan.tokens[follows].brk and follows in fillers:
         follows += 1
@@ -116,7 +115,7 @@ def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
 
 def opens(scan: Scan, index: int) -> bool:
     """Whether only fillers stand before a token."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     return all(before in fillers for before in range(index))
 
 
@@ -129,10 +128,10 @@ def numbered(scan: Scan) -> list[tuple[int, int, int]]:
     """Whole numbers that may be choices, with their tokens: no measures, no "one" that stands for a thing."""
     units = {hit.first for hit in scan.of("units") if hit.name not in _NO_UNIT}
     units = {index for index in units if not scan.tokens[index].brk}
-    again = {i for hit in scan.named("intents", "repeat") for i in range(hit.first, hit.last)}
+    again = scan.inside("intents", "repeat")
     places = {i for hit in scan.of("ordinals") if hit.name.isdigit() for i in range(hit.first, hit.last)}
     named = {hit.last for hit in scan.of("choices")}
-    counted = {i for hit in scan.named("numbers", "not_scale") for i in range(hit.first, hit.last)}
+    counted = scan.inside("numbers", "not_scale")
     found = []
     for number in numbers.grouped(scan):
         value = whole(number)
@@ -172,13 +171,9 @@ def counts(scan: Scan, number: numbers.Number) -> bool:
 
 def ordinals(scan: Scan) -> list[Hit]:
     """The ordinals that may be choices: not "find a sitter first", not "lost it on the 1st"."""
-    spans = {name: _inside(scan, name) for name in ("aside", "dated", "chosen")}
+    spans = {name: scan.inside("ordinals", name) for name in ("aside", "dated", "chosen")}
     aside = (spans["aside"] - spans["chosen"]) | spans["dated"]
     return [hit for hit in scan.of("ordinals") if hit.name.isdigit() and hit.first not in aside]
-
-
-def _inside(scan: Scan, name: str) -> set[int]:
-    return {i for hit in scan.named("ordinals", name) for i in range(hit.first, hit.last)}
 
 
 def _picks(scan: Scan, count: int, last: int) -> list[tuple[int, int]]:
@@ -196,10 +191,10 @@ def number_choice(message: Message) -> Answer:
         return _free_number(message)
     for option in options:
         if _is_label(message, option):
-            return Answer(option.id, _SURE, explicit=True)
+            return Answer(option.id, SURE, explicit=True)
     position = picked(message, len(options)) if _about_numbers(message) else None
     if position is not None:
-        return Answer(_by_number(options, position), _SURE, explicit=True)
+        return Answer(_by_number(options, position), SURE, explicit=True)
     return _by_meaning(message, options)
 
 
@@ -207,7 +202,7 @@ def _free_number(message: Message) -> Answer:
     for scan in message.own:
         values = [v for n in numbers.grouped(scan) if (v := whole(n)) is not None]
         if len(set(values)) == 1:
-            return Answer(str(values[0]), _LIKELY)
+            return Answer(str(values[0]), LIKELY)
     return NOTHING
 
 
@@ -228,7 +223,7 @@ def _about_numbers(message: Message) -> bool:
 
 def _only_thanks(scan: Scan, index: int) -> bool:
     """Whether nothing but thanks and emoji follow from a token on."""
-    polite = {i for hit in scan.named("intents", "thanks") for i in range(hit.first, hit.last)}
+    polite = scan.inside("intents", "thanks")
     return all(i in polite or scan.tokens[i].kind == "emoji" for i in range(index, len(scan.tokens)))
 
 
@@ -249,7 +244,7 @@ def edge(scan: Scan) -> int | None:
 
 def _apart(scan: Scan, index: int) -> bool:
     """Whether a break, a yes, a no, a turn or a correction stands before a token, with fillers between at most."""
-    fillers = {i for hit in scan.named("answers", "filler") for i in range(hit.first, hit.last)}
+    fillers = scan.inside("answers", "filler")
     ends = {hit.last for hit in scan.of("answers") if hit.name in ("yes", "no", "correction")}
     ends |= {hit.last for hit in scan.named("slots", "turn")}
     while index > 0 and not scan.tokens[index].brk and index not in ends and index - 1 in fillers:
@@ -282,7 +277,7 @@ def _by_meaning(message: Message, options: tuple[Option, ...]) -> Answer:
         if len(found) == 1:
             option_id, hit = next(iter(found.items()))
             message.note(hit, f"answer:{option_id}")
-            return Answer(option_id, _LIKELY, explicit=True)
+            return Answer(option_id, LIKELY, explicit=True)
         if found:
             return NOTHING
     named = _by_words(message, options)
@@ -369,4 +364,4 @@ def _named(message: Message, option_id: str, word: Token) -> Answer:
         if turns or signs or denied:
             return NOTHING
     message.mark(word.start, word.end, "label", f"answer:{option_id}")
-    return Answer(option_id, _DOUBTFUL)
+    return Answer(option_id, WEAK)

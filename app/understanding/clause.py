@@ -9,7 +9,7 @@ from app.understanding.lexicon import Hit, Scan
 
 def alone(hit: Hit, scan: Scan) -> bool:
     """Whether nothing is denied after a "not", "never", "doesn't": of "it never went away" it is no answer."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     at = hit.last
     while at < len(scan.tokens) and not scan.tokens[at].brk and at in fillers:
         at += 1
@@ -19,7 +19,7 @@ def alone(hit: Hit, scan: Scan) -> bool:
 def entire(hit: Hit, scan: Scan) -> bool:
     """Whether an "every day", "they are", "some" is all its clause says: not of "she changes it every day"."""
     parts = [*scan.named("answers", "filler"), *scan.named("answers", "yes_part")]
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     well = {good.first for good in scan.named("answers", "good_state")}
     start, at = hit.first, hit.last
     if at in well and not scan.tokens[at].brk:
@@ -41,7 +41,7 @@ def inside_question(hit: Hit, scan: Scan) -> bool:
 
 def leads(hit: Hit, scan: Scan) -> bool:
     """Whether only fillers stand before a hit in its sentence, or after what takes back: "no. wait yes"."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     start = hit.first
     while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
         start -= 1
@@ -54,7 +54,7 @@ def closes(hit: Hit, scan: Scan, alike: Sequence[Hit] = ()) -> bool:
 
     ``alike``: other hits that say the same, as in "I was out, yes go ahead".
     """
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     fillers |= {i for other in alike if other != hit for i in range(other.first, other.last)}
     turns = {i for name in ("contrast",) for f in scan.named("scopes", name) for i in range(f.first, f.last)}
     start = hit.first

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.understanding import numbers
-from app.understanding.answer import NOTHING, Answer
+from app.understanding.answer import NOTHING, SURE, Answer
 from app.understanding.choices import corrections
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, longest
@@ -29,7 +29,6 @@ _OLDEST = 1900
 _NO_NOW = 2100
 _GROWN, _LIFETIME, _TOO_OLD = 18, 110, 10
 """Years; and the two digits below which nobody living was born in the last century."""
-_SURE, _LIKELY = 0.95, 0.8
 
 
 def dob(message: Message) -> Answer:
@@ -54,7 +53,7 @@ def dob(message: Message) -> Answer:
         return NOTHING
     value = _other_year(message, past[-1]).isoformat()
     message.mark(0, len(message.text), "date of birth", f"answer:{value}")
-    return Answer(value, _SURE, explicit=True)
+    return Answer(value, SURE, explicit=True)
 
 
 def _own(message: Message) -> str:

@@ -34,19 +34,20 @@ def second_look(message: Message, answer: Answer, safety: Safety, *, unknown: bo
     backed = safety.urgency >= Urgency.URGENT or bool(safety.active - _VAGUE)
     few = len(message.tokens) < _FEW and not backed  # A word or two that nobody knows are no emergency.
     least = SETTLED if not backed and _settled(message, answer, safety) else EMERGENCY[backed]
-    if told.emergency >= least and not (few or backed) and message.expectation.context in CHOSEN:
-        _note(
-            message, told, "flag"
-        )  # "What floor is it on": beside a choice, no emergency on its word alone.
-    elif told.emergency >= least and not few:
-        _raise(message, safety, told, Urgency.EMERGENCY)
+    chosen = message.expectation.context in CHOSEN
+    if told.emergency >= least and not few:
+        if chosen and not backed:
+            # "What floor is it on": beside a choice, no emergency on its word alone.
+            _note(message, told, "flag")
+        else:
+            _raise(message, safety, told, Urgency.EMERGENCY)
     elif safety.measured:
         # What was measured is judged by its bounds, which a practice may have set itself.
         return False
     elif told.urgent >= URGENT[backed] and safety.urgency < Urgency.URGENT and not few:
         _raise(message, safety, told, Urgency.URGENT)
     elif told.person < _bound(message, answer, safety, unknown=unknown and not few) or (
-        answer.explicit and message.expectation.context in CHOSEN
+        answer.explicit and chosen
     ):
         return False
     else:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.understanding import answers, appointment, choices, detect, dob, lexicon, scale, slots
+from app.understanding import appointment, choices, detect, dob, lexicon, scale, slots, yes_no
 from app.understanding.additions import Additions
 from app.understanding.answer import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
-from app.understanding.intents import ASKING, asks, intents, leads, told_apart, turned_to_ask
+from app.understanding.intents import ASKING, also, asks, intents, opens_with, told_apart, turned_to_ask
 from app.understanding.message import Message, build, inverted, topics_of
 from app.understanding.normal import Token, tokenize
-from app.understanding.reading import INTENTS, Expectation, Reading, Urgency
+from app.understanding.reading import Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
@@ -79,7 +79,7 @@ def _read(
     if contradicted(message, topics, answer):
         answer = NOTHING
     if priced(message, topics, answer):
-        found = tuple(name for name in INTENTS if name in found or name == "cost_barrier")
+        found = also(found, "cost_barrier")
         answer = NOTHING if answer.value == "yes" else answer
     if (
         answer.value is None
@@ -87,7 +87,7 @@ def _read(
         and not {"opt_out", "wrong_number"} & set(found)
     ):
         answer = hindered(topics, found)
-    asking = asks(message) or leads(message, "question")
+    asking = asks(message) or opens_with(message, "question")
     if not _stands(message, answer, topics, safety, asking=asking):
         answer = NOTHING
     if answer.value is not None and not asking and not turned_to_ask(message):
@@ -145,7 +145,7 @@ def _completed(
     if message.expectation.context == "language_choice" and answer.value is not None:
         return tuple(name for name in found if name != "language_switch")
     if not set(found) - {"thanks"} and answer.value is None and _puzzled(message):
-        return (*(name for name in INTENTS if name in found or name == "question"),)
+        return also(found, "question")
     return implied(message, found, answer, topics)
 
 
@@ -167,9 +167,9 @@ def _naive(now: datetime | None) -> datetime | None:
 def _answer(message: Message, book: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:
     context = message.expectation.context
     if context == "yes_no":
-        return _keyed(message, answers.yes_no(message, book, topics, safety, symptom=False))
+        return _keyed(message, yes_no.yes_no(message, book, topics, safety, symptom=False))
     if context == "symptom_yes_no":
-        return _keyed(message, answers.yes_no(message, book, topics, safety, symptom=True))
+        return _keyed(message, yes_no.yes_no(message, book, topics, safety, symptom=True))
     if context == "scale_0_10":
         return scale.scale(message)
     if context == "confirm_appointment":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.understanding.clause import leads
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, overlaps, telling, topics_of
 from app.understanding.reading import INTENTS
@@ -85,7 +86,7 @@ def _outside(hit: Hit, figures: list[Hit]) -> list[Hit]:
 
 def _stops(scan: Scan) -> list[Hit]:
     """A "stop" that is a sentence of its own counts wherever it stands: "please stop, my dad is fine"."""
-    fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
+    fillers = scan.inside("answers", "filler")
     tokens, found = scan.tokens, []
     for hit in scan.named("intents", "opt_out_alone"):
         start, end = hit.first, hit.last
@@ -203,17 +204,9 @@ def asks(message: Message) -> bool:
     return any(mark in message.text for mark in ASKING)
 
 
-def leads(message: Message, name: str) -> bool:
+def opens_with(message: Message, name: str) -> bool:
     """Whether a reply opens with that intent: a question word inside a sentence asks nothing."""
-    for scan in message.scans():
-        fillers = {i for f in scan.named("answers", "filler") for i in range(f.first, f.last)}
-        for hit in scan.named("intents", name):
-            start = hit.first
-            while start > 0 and scan.tokens[start].brk < 2 and start - 1 in fillers:
-                start -= 1
-            if start == 0 or scan.tokens[start].brk == 2:
-                return True
-    return False
+    return any(leads(hit, scan) for scan in message.scans() for hit in scan.named("intents", name))
 
 
 def turned_to_ask(message: Message) -> bool:
@@ -225,6 +218,11 @@ def turned_to_ask(message: Message) -> bool:
         if any(hit.first in turns and not overlaps(hit, denied) for hit in questions):
             return True
     return False
+
+
+def also(found: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The intents with one more, in the order of ``INTENTS``."""
+    return tuple(known for known in INTENTS if known in found or known == name)
 
 
 def told_apart(message: Message, effect: str) -> bool:

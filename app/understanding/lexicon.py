@@ -58,6 +58,10 @@ class Scan:
         """The hits of one name of a section."""
         return [hit for hit in self.of(section) if hit.name == name]
 
+    def inside(self, section: str, name: str) -> set[int]:
+        """The tokens that stand inside the hits of one name of a section."""
+        return {index for hit in self.named(section, name) for index in range(hit.first, hit.last)}
+
 
 @dataclass(slots=True)
 class Lexicon:

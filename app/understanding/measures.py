@@ -31,7 +31,7 @@ _WEEKLY = "weight_gain_lb_week"
 _DAILY = "weight_gain_lb_day"
 _WEIGHTS = (70, 600)
 _GAIN_MOST = 40
-_SUGARS, _SURELY_SUGAR = (20, 1000), 100
+SUGARS, _SURELY_SUGAR = (20, 1000), 100
 """What may be a blood sugar, and from where on a number beside others is one: not 30 units, 40 minutes."""
 _BOUNDS = {
     "oxygen": (40, 100, "oxygen"),
@@ -277,7 +277,7 @@ def _measure(
             return measure
     if "fever" in topics:
         return _temperature(value)
-    if "sugar" in topics and _SUGARS[0] <= value < _SUGARS[1]:
+    if "sugar" in topics and SUGARS[0] <= value < SUGARS[1]:
         return "glucose", value
     if "weight" in near and {"swelling", "weight"} & set(topics):
         return _weight(value, near, {"pounds"})

@@ -6,17 +6,16 @@ import re
 from math import ceil
 
 from app.understanding import numbers
-from app.understanding.answer import NOTHING, Answer
-from app.understanding.answers import unsaid
+from app.understanding.answer import LIKELY, NOTHING, SURE, Answer
 from app.understanding.choices import counts, opens, stands_first, tail
-from app.understanding.intents import asks, leads
+from app.understanding.intents import asks, opens_with
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
 from app.understanding.numbers import Number
+from app.understanding.yes_no import unsaid
 
 _TOP = 10
-_SURE, _LIKELY = 0.95, 0.8
 _OF_TEN = re.compile(r"^\s*/\s*$")
 
 
@@ -27,14 +26,14 @@ def scale(message: Message) -> Answer:
         if found:
             return _choose(scan, found, message)
     doubt = unsaid(message)
-    if asks(message) or leads(message, "question"):
+    if asks(message) or opens_with(message, "question"):
         return NOTHING  # "What do you mean by worst"
     asked = {token.text for token in tokenize(message.expectation.prompt)}
     for scan in message.own:
         for hit in scan.named("numbers", "zero_asked"):
             if scan.tokens[hit.first + 1].text in asked:  # "not worried" to "how worried are you"
                 message.note(hit, "answer:0")
-                return Answer(0, _LIKELY)
+                return Answer(0, LIKELY)
     for scan in message.own + message.other:
         for name, value in (("max", _TOP), ("zero_words", 0)):
             hits = [
@@ -42,12 +41,12 @@ def scale(message: Message) -> Answer:
             ]
             if hits:
                 message.note(hits[0], f"answer:{value}")
-                return Answer(value, _LIKELY)
+                return Answer(value, LIKELY)
     return NOTHING
 
 
 def _candidates(scan: Scan) -> list[Number]:
-    refused = {i for hit in scan.named("numbers", "not_scale") for i in range(hit.first, hit.last)}
+    refused = scan.inside("numbers", "not_scale")
     out: list[Number] = []
     for number in numbers.grouped(scan):
         token = scan.tokens[number.first]
@@ -109,7 +108,7 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     message.mark(
         scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
     )
-    return Answer(ceil(value), _SURE if len(values) == 1 else _LIKELY)
+    return Answer(ceil(value), SURE if len(values) == 1 else LIKELY)
 
 
 def _was(number: Number, was: list[Hit]) -> bool:
@@ -131,7 +130,7 @@ def _range(scan: Scan, left: Number, right: Number) -> bool:
             or "," in scan.tokens[right.first].sep
             or bool(scan.tokens[right.first].sep.strip())
         )
-    words = {i for hit in scan.named("numbers", "range") for i in range(hit.first, hit.last)}
+    words = scan.inside("numbers", "range")
     return all(index in words for index in between) and len(between) <= 2
 
 

@@ -54,11 +54,10 @@ class Scopes:
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
         stays = self._cues.get("measured_then", [])
         self._then = [c for c in stays if not any(c.first <= now.first <= c.last for now in self._now)]
-        supposed = self._cues.get("hypothetical_not", [])
-        self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, supposed)]
-        self._hypo += self._cues.get(
-            "plan", []
-        )  # "if it hurts I will call you": supposed, whatever the words
+        meant = self._cues.get("hypothetical_not", [])
+        self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, meant)]
+        # "If it hurts I will call you": supposed, whatever the words.
+        self._hypo += self._cues.get("plan", [])
 
     def _doubled(self, cue: Hit) -> bool:
         """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""

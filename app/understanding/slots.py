@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.understanding.answer import NOTHING, Answer
-from app.understanding.answers import emoji, explicit
+from app.understanding.answer import LIKELY, NOTHING, SURE, Answer
+from app.understanding.asides import chosen_first
 from app.understanding.choices import opens, ordinals, picked, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, overlaps
 from app.understanding.reading import Option
 from app.understanding.rules import Rules
-from app.understanding.told import chosen_first
 from app.understanding.wishes import Finder, Mention
+from app.understanding.yes_no import emoji, explicit
 
 NONE_OF_THESE = "none_of_these"
-_SURE, _LIKELY = 0.95, 0.8
 _PAIR = 2
 _SHORT = 3
 
@@ -41,7 +40,7 @@ def choose(message: Message, rules: Rules) -> Answer:
     position = picked(message, len(options), len(slots)) if options else None
     if position is not None:
         option = next((o for o in options if o.id == str(position)), options[position - 1])
-        return Answer(option.id, _SURE, explicit=True)
+        return Answer(option.id, SURE, explicit=True)
     return _none(message, slots, rules)
 
 
@@ -49,7 +48,7 @@ def _among(message: Message, scan: Scan, mentions: list[Mention]) -> Answer | No
     options = message.expectation.options
     led = _led_by(scan, mentions, tail(message, scan))
     if led is not None:
-        return Answer(led, _SURE, explicit=True)
+        return Answer(led, SURE, explicit=True)
     mentions = chosen_first(scan, mentions) or _restarted(scan, mentions)
     for mention in mentions:
         tokens = scan.tokens[mention.first : mention.last]
@@ -94,14 +93,14 @@ def _settle(
     ranked = _rank(scan, _same_day(kept, wanted, groups)) if len(kept) > 1 else kept
     if len(ranked) == 1:
         sure = all(mention.option for mention in wanted) and not groups
-        return Answer(ranked[0].id, _SURE if sure else _LIKELY, explicit=True)
+        return Answer(ranked[0].id, SURE if sure else LIKELY, explicit=True)
     if _none_said(scan) or (not kept and _asks_other(wanted, pool)):
-        return Answer(_none_id(message), _LIKELY)
+        return Answer(_none_id(message), LIKELY)
     if groups or not kept:
         return NOTHING
     chosen = picked(message, len(message.expectation.options), len(pool))
     inside = [option for option in kept if option.id == str(chosen)]
-    return Answer(inside[0].id, _LIKELY) if inside else NOTHING
+    return Answer(inside[0].id, LIKELY) if inside else NOTHING
 
 
 def _none_said(scan: Scan) -> list[Hit]:
@@ -225,27 +224,27 @@ def _none(message: Message, slots: list[Option], rules: Rules) -> Answer:
             if name == "cancel" and overlaps(hit, list(message.named("appointment", "not_cancel"))):
                 continue  # "it was you who cancelled"
             message.note(hit, f"answer:{value}")
-            return Answer(value, _LIKELY)
+            return Answer(value, LIKELY)
     for scan in message.own + message.other:
         ordered = _in_order(slots)
         by_hour = sorted(ordered, key=lambda option: option.start.time() if option.start else time.min)
         for name, place in (("earliest_hour", 0), ("latest_hour", -1)):
             if ordered and scan.named("slots", name):
-                return Answer(by_hour[place].id, _LIKELY)
+                return Answer(by_hour[place].id, LIKELY)
         if ordered and scan.named("slots", "earliest"):
-            return Answer(ordered[0].id, _LIKELY)
+            return Answer(ordered[0].id, LIKELY)
         if ordered and scan.named("slots", "latest"):
-            return Answer(ordered[-1].id, _LIKELY)
+            return Answer(ordered[-1].id, LIKELY)
         if len(ordered) % 2 and len(ordered) > 1 and scan.named("slots", "middle"):
-            return Answer(slots[len(slots) // 2].id, _LIKELY)
+            return Answer(slots[len(slots) // 2].id, LIKELY)
     if any(scan.named("slots", "any") for scan in message.own):
         return NOTHING
     spoken = explicit(message, rules)
     agreed = spoken.value == "yes" or emoji(message, rules) == "yes"
     if len(slots) == 1 and agreed:
-        return Answer(slots[0].id, _LIKELY)
+        return Answer(slots[0].id, LIKELY)
     if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _SHORT:
-        return Answer(_none_id(message), _LIKELY)
+        return Answer(_none_id(message), LIKELY)
     return NOTHING
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.understanding.asides import told_of
 from app.understanding.choices import numbered, ordinals
 from app.understanding.clocktime import TimeOfDay, times
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import covered, longest, overlaps
 from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
-from app.understanding.told import told_of
-from app.understanding.when import (
+from app.understanding.slot_times import (
     Test,
     at,
     between,
