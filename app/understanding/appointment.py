@@ -11,6 +11,12 @@ from app.understanding.yes_no import emoji, explicit, said
 
 ACTIONS = ("confirm", "reschedule", "cancel")
 _BRIEF = 8
+_TIMES = frozenset(
+    ("morning", "afternoon", "evening", "noon", "after", "before", "today", "tomorrow", "next_week")
+)
+_TIMES |= frozenset(
+    ("this_week", "earliest", "latest", "better", "if_", "not_", "not_after", "am", "pm", "oclock")
+)
 _BARE = 2
 """Words of a plain no: "no", "no thanks", "no puedo"; a longer one may be about something else."""
 
@@ -165,6 +171,7 @@ def _conditional(message: Message) -> bool:
         agrees = scan.inside("answers", "yes")
         conditions = [hit for hit in scan.named("scopes", "condition") if not overlaps(hit, apart)]
         conditions = [hit for hit in conditions if not (hit.first in turns and _only_late(scan, hit))]
+        conditions = [hit for hit in conditions if not (hit.first in turns and _by_the_way(scan, hit))]
         for hit in conditions:
             at = hit.last
             while at in agrees and at not in comes:
@@ -172,6 +179,26 @@ def _conditional(message: Message) -> bool:
             if hit.first not in turns or at not in comes:
                 return True
     return False
+
+
+def _by_the_way(scan: Scan, turn: Hit) -> bool:
+    """Whether a turn takes back nothing of a plain promise: "I'll come, but I need a wheelchair at the door".
+
+    Or stands in a sentence before it: "snowed in but the plow came. I'll be there".
+    """
+    comes = scan.named("appointment", "confirm")
+    apart = any(scan.tokens[index].brk > 1 for hit in comes for index in range(turn.last, hit.first + 1))
+    if apart:
+        return True
+    doubt = [*scan.named("answers", "unsure"), *scan.named("scopes", "neg")]
+    doubt += [hit for hit in scan.of("slots") if hit.name in _TIMES]
+    doubt += [*scan.named("scopes", "neg_short"), *scan.named("scopes", "condition"), *scan.of("weekdays")]
+    doubt += [hit for hit in scan.of("appointment") if hit.name != "confirm"]
+    doubt += [hit for hit in scan.of("intents") if hit.name.endswith("_barrier")]
+    if any(token.kind == "num" for token in scan.tokens[turn.last :]):
+        return False
+    before = any(hit.last <= turn.first for hit in comes)
+    return before and not any(hit.last > turn.last for hit in doubt)
 
 
 def _only_late(scan: Scan, turn: Hit) -> bool:

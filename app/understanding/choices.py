@@ -110,7 +110,26 @@ def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
         follows += 1
     if value and opens(scan, index) and follows < len(scan.tokens) and scan.tokens[follows].brk:
         return value if all(scan.tokens[at].brk == 0 for at, _ in found[1:]) else None
-    return None
+    digits = index == 0 and scan.tokens[0].kind == "num" and not scan.named("answers", "correction")
+    return value if digits and value and all(_counts_things(scan, at) for at, _ in found[1:]) else None
+
+
+def _counts_things(scan: Scan, index: int) -> bool:
+    """Whether a number stands right before a thing, be it one a list knows: "4 why did I get 2 bills", "fell 2x"."""
+    names = (
+        ("answers", "filler"),
+        ("slots", "fits"),
+        ("slots", "not_after"),
+        ("slots", "turn"),
+        ("slots", "join"),
+    )
+    known = {i for section, name in names for i in scan.inside(section, name)}
+    lexicon, after = usable(scan.language), index + 1
+    if scan.tokens[index].kind != "num" or after >= len(scan.tokens) or after in known:
+        return False
+    small = lexicon.function_words if lexicon else frozenset()
+    thing = scan.tokens[after]
+    return thing.kind == "word" and not thing.brk and thing.text not in small
 
 
 def opens(scan: Scan, index: int) -> bool:

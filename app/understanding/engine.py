@@ -197,19 +197,33 @@ def _keyed(message: Message, answer: Answer) -> Answer:
 def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answer:
     """Somebody who ends the contact, is not the patient, or asks to hear it again has not answered.
 
-    Unless the answer to a yes/no question is a sentence of its own: "got a ride. and quit with the reminders".
+    Unless the answer to a yes/no question is a sentence of its own ("got a ride. and quit with the reminders") or
+    said outright in words of its own: "yes now quit buggin me".
     """
     context = message.expectation.context
     ended = {"opt_out", "wrong_number", "deceased"} & set(found)
     if context == "symptom_yes_no":
         ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
-    kept = ended == {"opt_out"} and context == "yes_no" and told_apart(message, "intent:opt_out")
+    kept = ended == {"opt_out"} and _answered_first(message, answer)
     if ended and not kept and answer.value not in ("cancel", "none_of_these"):
         return NOTHING
     chosen = context in ("choose_slot", "choose_number")
     if "repeat" in found and (answer.confidence < 0.9 or chosen):
         return NOTHING
     return answer
+
+
+def _answered_first(message: Message, answer: Answer) -> bool:
+    """Whether a yes/no question is answered beside the request to be left alone, not by words of that request."""
+    context = message.expectation.context
+    if context not in ("yes_no", "symptom_yes_no"):
+        return False
+    if context == "yes_no" and told_apart(message, "intent:opt_out"):
+        return True
+    said = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    stop = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
+    first = answer.explicit and said and all(said[-1].end <= mark.start for mark in stop)
+    return bool(first) and message.text[: said[-1].start].strip(" ,.!\"'") == ""
 
 
 def _asked_language(message: Message, found: tuple[str, ...]) -> str:

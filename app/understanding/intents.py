@@ -210,14 +210,23 @@ def opens_with(message: Message, name: str) -> bool:
 
 
 def turned_to_ask(message: Message) -> bool:
-    """Whether an answer goes on to ask: "1 but can my girlfriend come in with me"."""
+    """Whether an answer goes on to ask: "1 but can my girlfriend come in with me", "No. do I take it with food"."""
+    over = _answer_ends(message)
     for scan in message.own:
         turns = {hit.last for hit in scan.named("scopes", "contrast")}
         questions = [hit for hit in scan.named("intents", "question") if hit.last - hit.first >= _ASKED]
         denied = scan.named("intents", "question_not")
-        if any(hit.first in turns and not overlaps(hit, denied) for hit in questions):
+        if any((hit.first in turns or hit.start >= over) and not overlaps(hit, denied) for hit in questions):
             return True
     return False
+
+
+def _answer_ends(message: Message) -> int:
+    """Where the sentence ends that holds the answer noted last."""
+    answered = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    starts = [token.start for token in message.tokens if token.brk == _SENTENCE]
+    after = [start for start in starts if answered and start >= answered[-1].end]
+    return min(after, default=len(message.text))
 
 
 def also(found: tuple[str, ...], name: str) -> tuple[str, ...]:
