@@ -12,6 +12,8 @@ from app.understanding.numbers import grouped
 from app.understanding.spoken import said
 
 _MOST_GAINED = 40
+_POUNDS = 2.2
+"""Of a kilogram."""
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
 
 
@@ -33,11 +35,19 @@ def gained(message: Message, topics: tuple[str, ...]) -> str:
     scan = message.own[0]
     asked = (int(token.text) for token in tokenize(message.expectation.prompt) if token.text.isdecimal())
     bound = next(asked, 0)
-    amounts = [number.value for number in grouped(scan) if 0 < number.value <= _MOST_GAINED]
+    kilos = scan.named("units", "kilos") and not scan.named("units", "pounds")
+    each = _POUNDS if kilos and _in_pounds(message) else 1.0
+    amounts = [number.value * each for number in grouped(scan) if 0 < number.value <= _MOST_GAINED]
     if not bound or len(amounts) != 1:
         return ""
     down = scan.named("units", "weight_down")
     return "yes" if amounts[0] >= bound and not down else "no"
+
+
+def _in_pounds(message: Message) -> bool:
+    lists = lexicon.usable(message.language)
+    scan = lists.scan(tokenize(message.expectation.prompt)) if lists else None
+    return scan is not None and bool(scan.named("units", "pounds"))
 
 
 def sugar(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:

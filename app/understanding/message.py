@@ -159,8 +159,12 @@ def topics_of(prompt: str, language: str) -> tuple[str, ...]:
     """The topics a question is about, by any of the languages it may be written in, the first named first."""
     tokens = tokenize(prompt)
     found: dict[str, int] = {}
+    own = lexicon.usable(language)
+    small = own.function_words if own else frozenset()  # the "kayo" of Tagalog is no "cayó"
     for scan in _scans(list(dict.fromkeys((language, "en", "es"))), tokens):
         named = [hit for hit in scan.of("topics") if hit.name.endswith(".prompt")]
+        if scan.language != language:
+            named = [h for h in named if h.last - h.first > 1 or tokens[h.first].text not in small]
         asked = [hit for hit in named if hit.name != f"{_INVERTED}.prompt"]
         for hit in asked:
             topic = hit.name.partition(".")[0]

@@ -22,8 +22,11 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
         ]
         names = ("bad_state", "unsure") if symptom else ()
         unwell = [hit for name in names for hit in scan.named("answers", name) if scopes.holds(hit)]
+        eased = scan.named("scopes", "eased") if symptom else []
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
+                if value == "no" and overlaps(hit, eased):
+                    continue  # "Tight on the stairs, fine once I sit": it comes with effort, so it is there.
                 around = idioms if symptom else _around(hit, idioms)
                 if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
                     continue

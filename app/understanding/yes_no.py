@@ -224,13 +224,21 @@ def _turned(message: Message, spoken: Answer, told: Answer, safety: Safety) -> A
         return Answer("no", LIKELY) if spoken.value != "yes" or not spoken.explicit else NOTHING
     bare = not any(token.kind in ("word", "han") for token in _left(message))
     if spoken.value == "yes":
-        return spoken if bare or told.value == "no" else NOTHING
+        return spoken if bare or told.value == "no" or _only_yes(message, spoken, safety) else NOTHING
     if bare and spoken.value == "no":
         return spoken
     if told.value == "no" or safety.gone:
         return Answer("yes", LIKELY)
     once = spoken.value == "no" and spoken.explicit and len(said(message)) == 1
     return Answer("no", WEAK) if once else NOTHING
+
+
+def _only_yes(message: Message, spoken: Answer, safety: Safety) -> bool:
+    """Whether what follows a plain yes neither turns, denies, halves nor names a sign: "yes like a horse"."""
+    cues = ("neg", "neg_not", "contrast", "returned", "soft", "current")
+    doubt = any(scan.named("scopes", name) for scan in message.own for name in cues)
+    doubt = doubt or any(scan.named("answers", "yes_part") or scan.of("signs") for scan in message.own)
+    return spoken.explicit and not doubt and not safety.active and not unsure(message)
 
 
 def _left(message: Message) -> list[Token]:
