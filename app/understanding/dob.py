@@ -190,7 +190,21 @@ def _atoms(scan: Scan) -> list[Number]:
     out = [Number(h.first, h.last, float(h.name)) for h in ordinals]
     taken = {i for h in ordinals for i in range(h.first, h.last)}
     out += [n for n in numbers.grouped(scan) if n.first not in taken and n.value == int(n.value)]
-    return sorted(out, key=lambda n: n.first)
+    return _compounds(sorted(out, key=lambda n: n.first), taken)
+
+
+def _compounds(found: list[Number], ordinals: set[int]) -> list[Number]:
+    """The numbers with an ordinal joined to the tens before it: двадцать восьмое is 28."""
+    out: list[Number] = []
+    for number in found:
+        left = out[-1] if out else None
+        tens = left and not left.digits and left.first not in ordinals and left.value % 10 == 0
+        joins = number.first in ordinals and number.value < 10
+        if left and tens and joins and left.value >= 20 and left.last == number.first:
+            out[-1] = Number(left.first, number.last, left.value + number.value)
+        else:
+            out.append(number)
+    return out
 
 
 def _year_of(parts: list[Number], this_year: int) -> int | None:

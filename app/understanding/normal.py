@@ -20,6 +20,7 @@ _SPECIAL = {
     "\u0131": "i",
     "\u00b0": "\u00b0",
     "\u2070": "0",
+    "\u066b": ".",  # the Arabic decimal sign: ٣٫٥
 }
 _TOKEN = re.compile(
     r"(?P<num>[0-9]+(?:[.,:][0-9]+)*)"

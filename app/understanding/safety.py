@@ -110,8 +110,11 @@ def _asked(
         scopes = Scopes(scan, echo)
         soft = scopes.cues("soft") or scopes.cues("joke")
         for topic in topics[:1]:
+            harmless = scan.named("topics", f"{topic}.no")  # "only back pain from the bed"
             for hit in scan.named("topics", f"{topic}.grave"):
                 if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
+                    continue
+                if covered(hit, harmless):
                     continue
                 sign = rules.topics[topic].sign
                 safety.active.add(sign)

@@ -85,8 +85,10 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         and len(later) > 1
         and not _range(scan, first, later[1])
     ):
-        later = [first] if not _present(scan, later[-1]) else later
+        later = [first] if not _present(scan, later[-1]) and not _was(first, was) else later
     current = [n for n in later if any(h.first == n.last for h in scan.named("answers", "at_present"))]
+    # "Yesterday 9, today it is 2": what stands behind a comma begins the next.
+    current = [n for n in current if n is later[-1] or not scan.tokens[n.last].brk]
     begun = {n.first - 1 for n in later}
     current = [n for n in current if n.last not in begun or not _was(n, was)]  # "was 8 now 3"
     if len(current) == 1:
@@ -119,6 +121,8 @@ def _present(scan: Scan, number: Number) -> bool:
     """Whether a number is said of now ("8 this morning, 3 now"), or taken as a correction ("6, no, 7")."""
     near = [h for h in scan.of("answers") if h.name in ("no", "correction") and h.last <= number.first]
     now = [h for h in scan.named("scopes", "current") if 0 <= h.first - number.last <= 1]
+    # "8 this morning, now 3"
+    now += [h for h in scan.named("answers", "at_present") if 0 <= number.first - h.last <= 1]
     return bool(now) or any(number.first - hit.last <= 1 for hit in near)
 
 

@@ -6,7 +6,7 @@ from app.understanding.answer import LIKELY, NOTHING, SURE, WEAK, Answer
 from app.understanding.clause import alone, closes, entire, inside_question, leads
 from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.message import Message, covered, inverted, longest
-from app.understanding.normal import Token
+from app.understanding.normal import Token, strip_marks
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.symptoms import by_symptom, by_topic, turns_into_yes, unsure
@@ -93,7 +93,8 @@ def _small_words(message: Message) -> frozenset[str]:
 
 def _native(hit: Hit, scan: Scan, native: frozenset[str]) -> bool:
     """Whether a yes or no of another language is a small word of the patient's own: the "ya" of "ya comí"."""
-    return hit.last - hit.first == 1 and scan.tokens[hit.first].text in native
+    word = scan.tokens[hit.first].text
+    return hit.last - hit.first == 1 and (word in native or strip_marks(word) in native)
 
 
 def emoji(message: Message, rules: Rules) -> str:
