@@ -77,10 +77,11 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     zero = scan.named("numbers", "0")
     begin = tail(message, scan)
     later = [n for n in found if n.first >= begin] or found
-    was = scan.named("answers", "was")
+    was = [hit for hit in scan.named("answers", "was") if not _closes(scan, hit, found)]
     first = found[0]
     if (
         first in later
+        and not _was(first, was)
         and stands_first(scan, first.first, first.last)
         and len(later) > 1
         and not _range(scan, first, later[1])
@@ -111,6 +112,12 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
         scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
     )
     return Answer(ceil(value), SURE if len(values) == 1 else LIKELY)
+
+
+def _closes(scan: Scan, cue: Hit, found: list[Number]) -> bool:
+    """Whether a word of the past belongs to the number before it: "8 hier et 5 maintenant"."""
+    joins = {hit.first for hit in scan.named("scopes", "list")}
+    return cue.last in joins and any(number.last == cue.first for number in found)
 
 
 def _was(number: Number, was: list[Hit]) -> bool:
