@@ -11,6 +11,11 @@ from app.understanding.yes_no import emoji, explicit, said
 
 ACTIONS = ("confirm", "reschedule", "cancel")
 _BRIEF = 8
+_ILL = 3
+"""Words between a turn and the sign it leads to."""
+_GRAVE = frozenset(
+    ("unresponsive", "near_faint", "chest_pain", "breath_trouble", "breathless_severe", "bleeding_severe")
+)
 _TIMES = frozenset(
     ("morning", "afternoon", "evening", "noon", "after", "before", "today", "tomorrow", "next_week")
 )
@@ -171,6 +176,7 @@ def _conditional(message: Message) -> bool:
         agrees = scan.inside("answers", "yes")
         conditions = [hit for hit in scan.named("scopes", "condition") if not overlaps(hit, apart)]
         conditions = [hit for hit in conditions if not (hit.first in turns and _only_late(scan, hit))]
+        conditions = [hit for hit in conditions if not (hit.first in turns and _only_ill(scan, hit))]
         conditions = [hit for hit in conditions if not (hit.first in turns and _by_the_way(scan, hit))]
         for hit in conditions:
             at = hit.last
@@ -204,6 +210,12 @@ def _by_the_way(scan: Scan, turn: Hit) -> bool:
 def _only_late(scan: Scan, turn: Hit) -> bool:
     """Whether a turn leads to nothing but coming late: "coming but gonna be 20 min late"."""
     return any(0 <= late.first - turn.last <= _BARE for late in scan.named("intents", "running_late"))
+
+
+def _only_ill(scan: Scan, turn: Hit) -> bool:
+    """Whether a turn leads to a sign of illness: "yes but I passed out twice" agrees, and is seen by a person."""
+    signs = [hit for hit in scan.of("signs") if hit.name in _GRAVE]
+    return any(0 <= sign.first - turn.last <= _ILL for sign in signs)
 
 
 def _agrees_at_last(message: Message) -> bool:

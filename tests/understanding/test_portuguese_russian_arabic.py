@@ -42,6 +42,9 @@ AR_WOUND = "هل الجرح أحمر أو ساخن أو متورم أو يخرج
         ("ru", "symptom_yes_no", RU_NEW, "все так же", "no"),
         ("ru", "yes_no", RU_MISSED, "вчера забыла", "yes"),
         ("ru", "yes_no", RU_MISSED, "ни разу", "no"),
+        ("ru", "yes_no", RU_MISSED, "ни одной не выпила", "yes"),
+        ("pt", "yes_no", PT_MISSED, "não tomei nenhuma", "yes"),
+        ("ar", "yes_no", AR_MISSED, "ما اخذت ولا حبة", "yes"),
         ("ru", "yes_no", RU_VISIT, "9го к кардиологу", "yes"),
         ("ar", "symptom_yes_no", AR_CHEST, "كان عندي السنة الماضية وراح", "no"),
         ("ar", "symptom_yes_no", AR_WOUND, "بس يحكني", "no"),
@@ -74,9 +77,11 @@ def test_a_number_of_today_and_one_with_a_decimal_sign(language: str, text: str,
         ("ru", "буду, но опоздаю минут на 15"),
         ("ar", "جاي بس بتأخر ربع ساعة"),
         ("ar", "لا تلغونه راح اجي"),
+        ("pt", "sim mas desmaiei duas vezes hoje"),
+        ("ru", "да, но сегодня дважды теряла сознание"),
     ],
 )
-def test_late_is_no_condition(language: str, text: str) -> None:
+def test_coming_late_or_ill_is_no_condition(language: str, text: str) -> None:
     assert read(text, Expectation("confirm_appointment"), language, None).answer == "confirm"
 
 
@@ -96,6 +101,7 @@ def test_what_depends_is_no_confirmation(language: str, text: str) -> None:
     [
         ("pt", "olha não quero mais que vocês fiquem me ligando tá", True),
         ("ru", "отпишите меня от рассылки", True),
+        ("ru", "не звоните до обеда, сплю", False),
         ("ru", "ne pishite syuda bolshe", True),
         ("ru", "телевизор надоел", False),
         ("pt", "ele me bateu de novo, não liga que ele escuta", False),
