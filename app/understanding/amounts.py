@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.understanding import lexicon
-from app.understanding.measures import SUGARS
+from app.understanding.lexicon import Scan
+from app.understanding.measures import SUGARS, stands_alone
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
-from app.understanding.numbers import grouped
+from app.understanding.numbers import Number, grouped
+from app.understanding.scopes import Scopes
 from app.understanding.spoken import said
 
 _MOST_GAINED = 40
@@ -37,7 +39,8 @@ def gained(message: Message, topics: tuple[str, ...]) -> str:
     bound = next(asked, 0)
     kilos = scan.named("units", "kilos") and not scan.named("units", "pounds")
     each = _POUNDS if kilos and _in_pounds(message) else 1.0
-    amounts = [number.value * each for number in grouped(scan) if 0 < number.value <= _MOST_GAINED]
+    found = [n.value for n in grouped(scan) if 0 < n.value <= _MOST_GAINED and not _stands_for(scan, n)]
+    amounts = [value * each for value in found]
     if not bound or len(amounts) != 1:
         return ""
     down = scan.named("units", "weight_down")
@@ -50,6 +53,12 @@ def _in_pounds(message: Message) -> bool:
     return scan is not None and bool(scan.named("units", "pounds"))
 
 
+def _stands_for(scan: Scan, number: Number) -> bool:
+    """Whether a "one" stands for a thing, not for a pound: "waiting on my son to bring one"."""
+    pounds = {hit.first for name in ("pounds", "kilos") for hit in scan.named("units", name)}
+    return number.value == 1 and not number.digits and number.first > 0 and number.last not in pounds
+
+
 def sugar(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:
     """Yes or no to "has your sugar been under 70 or over 300" by what was measured; "" when it cannot be said."""
     bounds = _bounds(message.expectation.prompt, message.language) if "sugar" in topics else {}
@@ -58,12 +67,20 @@ def sugar(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:
     if ("over" in bounds and "high_sugar" in signs) or ("under" in bounds and "low_sugar" in signs):
         return "yes"
     low, high = bounds.get("under", 0), bounds.get("over", SUGARS[1])
-    values = [number.value for number in grouped(message.own[0]) if SUGARS[0] <= number.value < SUGARS[1]]
-    if not values or message.own[0].named("units", "pressure"):
+    scan = message.own[0]
+    found = [n for n in grouped(scan) if SUGARS[0] <= n.value < SUGARS[1] and not _of_then(scan, n)]
+    values = [number.value for number in found]
+    if not values or scan.named("units", "pressure"):
         return ""
-    if min(values) < low <= max(values):
+    if min(values) < low <= max(values) and not all(stands_alone(scan, n.last) for n in found):
         return ""  # One of them may be no sugar: 30 units, 40 minutes.
     return "yes" if any(value < low or value > high for value in values) else "no"
+
+
+def _of_then(scan: Scan, number: Number) -> bool:
+    """Whether a number is told as that of a stay that is over: "it was 48 in the hospital"."""
+    start, end = scan.tokens[number.first].start, scan.tokens[number.last - 1].end
+    return Scopes(scan, []).told_of_then(start, end)
 
 
 @lru_cache(maxsize=128)

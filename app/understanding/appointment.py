@@ -50,8 +50,8 @@ def confirm(message: Message, rules: Rules) -> Answer:
             if _conditional(message) and not _sealed(message)
             else Answer("confirm", spoken.confidence, explicit=True)
         )
-    if any(scan.named("appointment", "not_cancel") for scan in message.own):
-        return NOTHING  # "Dont cancel" is no plain no.
+    if any(scan.named("appointment", "not_cancel") or _ruled_out(scan) for scan in message.own):
+        return NOTHING  # "Dont cancel", "not 1" is no plain no.
     if spoken.value == "no" and spoken.explicit and len(message.tokens) <= _BARE:
         # "Will you come?" "No": nothing is cancelled yet, they are asked why and offered another time.
         return Answer("cancel", spoken.confidence, explicit=True)
@@ -70,11 +70,19 @@ def _number(message: Message) -> Answer:
     position = picked(message, count, apart=True) if len(message.tokens) <= _BRIEF else None
     if position is None and alone is not None and 1 <= alone <= count:
         position = alone
-    if position is None or (_timed(message) and alone != position):
+    if position is None or (_timed(message) and alone != position) or _ruled_out(scans[0]):
         return NOTHING
     label = next((o.value or o.label for o in options if o.id == str(position)), "")
     meaning = action_of(label, message) or (ACTIONS[position - 1] if position <= 3 else None)
     return Answer(meaning, SURE, explicit=True) if meaning else NOTHING
+
+
+def _ruled_out(scan: Scan) -> bool:
+    """Whether the only number of a reply is refused: "not 1" chooses nothing; "no 3" does."""
+    found = numbered(scan)
+    plain = {hit.last for hit in scan.named("answers", "no") if hit.last - hit.first == 1}
+    ends = {hit.last for hit in scan.named("slots", "not_")} - plain
+    return bool(found) and all(first in ends for first, _, _ in found)
 
 
 def _opens_apart(message: Message) -> bool:

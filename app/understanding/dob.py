@@ -10,7 +10,7 @@ from app.understanding import numbers
 from app.understanding.answer import NOTHING, SURE, Answer
 from app.understanding.choices import corrections
 from app.understanding.lexicon import Hit, Scan
-from app.understanding.message import Message, longest
+from app.understanding.message import Message, longest, topics_of
 from app.understanding.normal import normalise
 from app.understanding.numbers import Number
 
@@ -20,6 +20,8 @@ _PARTS = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)")
 _YEAR_FIRST_LANGUAGES = ("zh", "ko")
+_DAY_ALONE = re.compile(r"(?<![\d/.-])(\d{1,2})\s*[-/]\s*(\d{1,2})\s*$")
+"""A month and a day at the end, without a year."""
 _EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SIX = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 _DAY_MARK = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay|jou|jour|dia|día|(?:ال)?يوم)\b", re.IGNORECASE)
@@ -27,6 +29,8 @@ _MONTH_MARK = re.compile(r"\b(?:mm|мм|mwa|mes|tháng|thang|mois|mês|(?:ال)?
 _DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
 _OLDEST = 1900
 _NO_NOW = 2100
+_A_CHILDS, _CHILDS_MOST = 2101, 50
+"""In place of the year when the question asks for a child's date; and the two digits below which it is of ours."""
 _GROWN, _LIFETIME, _TOO_OLD = 18, 110, 10
 """Years; and the two digits below which nobody living was born in the last century."""
 
@@ -34,6 +38,8 @@ _GROWN, _LIFETIME, _TOO_OLD = 18, 110, 10
 def dob(message: Message) -> Answer:
     """The ISO date a reply gives; the last valid one when it is corrected."""
     this_year = message.now.year if message.now is not None else _NO_NOW
+    if this_year == _NO_NOW and "of_a_child" in topics_of(message.expectation.prompt, message.language):
+        this_year = _A_CHILDS
     folded, _ = normalise(message.text)
     day_first = _order(message)
     written = list(_written(folded, this_year, day_first))
@@ -51,7 +57,7 @@ def dob(message: Message) -> Answer:
     past = [day for day in written if message.now is None or day <= message.now.date()]
     if not past or (len(set(past)) > 1 and not any(s.named("answers", "correction") for s in message.own)):
         return NOTHING
-    value = _other_year(message, past[-1]).isoformat()
+    value = _other_day(folded, message, _other_year(message, past[-1]), day_first).isoformat()
     message.mark(0, len(message.text), "date of birth", f"answer:{value}")
     return Answer(value, SURE, explicit=True)
 
@@ -82,6 +88,20 @@ def _other_year(message: Message, day: date) -> date:
         if any(turn.last == last.first for turn in turns) and _OLDEST <= year <= _NO_NOW and year != day.year:
             return next(_valid(year, day.month, day.day), day)
     return day
+
+
+def _other_day(text: str, message: Message, day: date, day_first: bool) -> date:
+    """The date with month and day put right: "12/15/1949 - sorry 12/16"."""
+    match = _DAY_ALONE.search(text)
+    amends = (
+        any(hit.end <= match.start() for s in message.own for hit in s.named("answers", "amend"))
+        if match
+        else False
+    )
+    turned = amends or (match is not None and any(corrections(s) for s in message.own))
+    if match is None or not turned or not _PARTS.search(text[: match.start()]):
+        return day
+    return next(_ordered(int(match[1]), int(match[2]), day.year, day_first), day)
 
 
 def _digits(scan: Scan, folded: str) -> str:
@@ -151,6 +171,8 @@ def _year(digits: str, this_year: int) -> int:
 def _century(short: int, this_year: int) -> int:
     """The year of two digits: a grown person's of our century, or else one of the last, unless nobody is so old."""
     older, younger = 1900 + short, 2000 + short
+    if this_year == _A_CHILDS:
+        return younger if short < _CHILDS_MOST else older
     if this_year == _NO_NOW:
         return younger if short < _TOO_OLD else older
     grown = younger <= this_year - _GROWN

@@ -11,7 +11,7 @@ from app.understanding.barriers import contradicted, hindered, implied, ordinary
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
 from app.understanding.intents import ASKING, also, asks, intents, opens_with, told_apart, turned_to_ask
-from app.understanding.message import Message, build, inverted, topics_of
+from app.understanding.message import Message, build, inverted, signs_of, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.reading import Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
@@ -22,6 +22,8 @@ from app.understanding.windows import LONGEST, merged, windows
 _BY_DEFAULT = "en"
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
+_NEAR_WORST, _OWN_WORDS = 8, 3
+"""From which number on, with how many words of their own, a pain told is to be seen to."""
 
 
 def read(
@@ -94,6 +96,9 @@ def _read(
         found = tuple(name for name in found if name != "question")
     if _admits(message, answer, safety):
         imply(message, book, topics, safety, explicit=answer.explicit)
+    if _hurts(message, answer):
+        safety.raise_to(Urgency.ROUTINE)
+        safety.flag = True
     found = _completed(message, found, answer, topics)
     flag = must_see(message, answer, found, safety, topics)
     if safety.urgency is Urgency.NONE and ordinary_course(message, found, answer, topics):
@@ -131,6 +136,21 @@ def _admits(message: Message, answer: Answer, safety: Safety) -> bool:
     ill = "no" if inverted(prompt, message.language) else "yes"
     asked = message.expectation.context == "symptom_yes_no" and answer.value == ill
     return asked and bool(safety.spans or detailed(message) or _named(message))
+
+
+def _hurts(message: Message, answer: Answer) -> bool:
+    """Whether a pain near the worst is told with words of one's own: "it's a nine, the pill ain't touching it"."""
+    prompt = message.expectation.prompt
+    if message.expectation.context != "scale_0_10" or not isinstance(answer.value, int):
+        return False
+    if answer.value < _NEAR_WORST or not signs_of(prompt, message.language):
+        return False
+    for scan in message.own[:1]:
+        known = scan.inside("answers", "filler")
+        known |= {i for hit in scan.of("numbers") for i in range(hit.first, hit.last)}
+        words = [t for i, t in enumerate(scan.tokens) if t.kind in ("word", "han") and i not in known]
+        return len(words) >= _OWN_WORDS
+    return False
 
 
 def _named(message: Message) -> bool:
@@ -205,7 +225,7 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     if context == "symptom_yes_no":
         ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
     kept = ended == {"opt_out"} and _answered_first(message, answer)
-    if ended and not kept and answer.value not in ("cancel", "none_of_these"):
+    if ended and not kept and ("wrong_number" in found or answer.value not in ("cancel", "none_of_these")):
         return NOTHING
     chosen = context in ("choose_slot", "choose_number")
     if "repeat" in found and (answer.confidence < 0.9 or chosen):

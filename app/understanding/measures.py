@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.understanding import numbers, spoken
-from app.understanding.lexicon import Hit, Scan
+from app.understanding.lexicon import Hit, Scan, usable
 from app.understanding.reading import Urgency
 from app.understanding.schema import Thresholds
 
@@ -95,17 +95,28 @@ def measures(
         )
     ]
     gained = _two_weights(scan, free, topics)
+    alone = all(stands_alone(scan, last) for _, last, value in free if SUGARS[0] <= value < SUGARS[1])
     for index, last, value in [] if gained else free:
         token = scan.tokens[index]
         near = _fitting(_ranked(scan, units, index, last), index, value, paired=bool(found))
         tied = {hit.name for hit in units if hit.first == last}
-        asked = (
-            topics if value >= _SURELY_SUGAR or len(free) == 1 else tuple(t for t in topics if t != "sugar")
-        )
+        sure = value >= _SURELY_SUGAR or len(free) == 1 or alone
+        asked = topics if sure else tuple(t for t in topics if t != "sugar")
         measure = _measure(value, near, tied, asked, guess=guess)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
     return [*found, *_told_again(scan, free, found), *gained]
+
+
+def stands_alone(scan: Scan, last: int) -> bool:
+    """Whether no word follows a number that it may count: "49 then 47", "54 about an hour ago", not "30 units"."""
+    if last >= len(scan.tokens) or scan.tokens[last].brk:
+        return True
+    lists = usable(scan.language)
+    cues = ("contrast", "current", "list")
+    joins = {hit.first for name in cues for hit in scan.named("scopes", name)}
+    joins |= {hit.first for hit in scan.named("units", "now")}
+    return last in joins or (lists is not None and scan.tokens[last].text in lists.function_words)
 
 
 def _told_again(scan: Scan, values: list[tuple[int, int, float]], found: list[Measure]) -> list[Measure]:
@@ -149,6 +160,9 @@ def _fitting(near: dict[str, Hit], index: int, value: float, *, paired: bool) ->
     count = value < _LEAST and value == int(value) and "mmol" not in near
     drop = {"glucose"} if count and not beside else set()
     drop |= {"pressure"} if paired and "weight" in near else set()
+    weight = near.get("weight")
+    if weight is not None and weight.last == index and value >= _WEIGHTS[0]:
+        drop |= {"pulse"}  # "HR 66, wt 171"
     return {name: hit for name, hit in near.items() if name not in drop}
 
 

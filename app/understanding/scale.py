@@ -21,8 +21,9 @@ _OF_TEN = re.compile(r"^\s*/\s*$")
 
 def scale(message: Message) -> Answer:
     """The number a reply gives, as an int; the higher of a range, the present one of two times."""
+    counted = {i for scan in message.own for i in scan.inside("numbers", "not_scale")}
     for scan in message.own + message.other:
-        found = _candidates(scan)
+        found = _candidates(scan, counted)
         if found:
             return _choose(scan, found, message)
     doubt = unsaid(message)
@@ -45,8 +46,9 @@ def scale(message: Message) -> Answer:
     return NOTHING
 
 
-def _candidates(scan: Scan) -> list[Number]:
-    refused = scan.inside("numbers", "not_scale")
+def _candidates(scan: Scan, counted: set[int]) -> list[Number]:
+    """The numbers that may be the answer; ``counted`` are those that the patient's own language counts things by."""
+    refused = scan.inside("numbers", "not_scale") | counted
     out: list[Number] = []
     for number in numbers.grouped(scan):
         token = scan.tokens[number.first]

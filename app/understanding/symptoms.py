@@ -61,7 +61,8 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
 
 def _turn(scan: Scan, topics: list[str]) -> int | None:
     """Where a denial ends and something else is told: at a "but", or at the end of "no pain." itself."""
-    turns = [cue.first for cue in scan.named("scopes", "contrast") if cue.first > 0]
+    denied = scan.inside("answers", "no")  # the "now" of "not now no, I had a twinge weeks back"
+    turns = [c.first for c in scan.named("scopes", "contrast") if c.first > 0 and c.first not in denied]
     scopes = Scopes(scan, [])
     named = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
     for hit in named if not turns else []:
@@ -90,7 +91,7 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
         return told
     if any(True for _ in _states(message, "bad_state")) and ("*" in asked or "depressed" in asked):
         return Answer("yes", WEAK)
-    if any(mark.rule.startswith("measure.") for mark in message.evidence):
+    if any(mark.rule.startswith("measure.") and mark.effect != "past" for mark in message.evidence):
         return Answer("yes", LIKELY)
     if listed - {"symptom"}:
         # Asked about nothing that is known: a danger told in answer is a yes.
@@ -124,7 +125,7 @@ def _over(message: Message) -> bool:
     for scan in message.own:
         over = scan.named("scopes", "resolved") and not scan.named("scopes", "returned")
         over = over and not scan.named("scopes", "eased")
-        if over or scan.of("idioms"):
+        if over or any(hit.name != "battery" for hit in scan.of("idioms")):
             return True
     return False
 

@@ -116,7 +116,9 @@ def explicit(
     """The yes or no a reply says in so many words: the first that leads it, or the last after a correction."""
     found = said(message, avoid, over, part=part, agreed=agreed)
     if not found:
-        sign = emoji(message, rules)
+        # "Zofran is working 👍" about vomiting: the words tell how it is, the emoji only that it is well.
+        told = part and any(token.kind in ("word", "han") for token in message.tokens)
+        sign = "" if told else emoji(message, rules)
         return Answer(sign, LIKELY, explicit=True) if sign else NOTHING
     scan = next(s for s in message.scans() if s.language == found[0][0].language)
     hit, value = _choose(found, scan)
