@@ -92,8 +92,9 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     current = [n for n in later if any(h.first == n.last for h in scan.named("answers", "at_present"))]
     # "Yesterday 9, today it is 2": what stands behind a comma begins the next.
     current = [n for n in current if n is later[-1] or not scan.tokens[n.last].brk]
-    begun = {n.first - 1 for n in later}
-    current = [n for n in current if n.last not in begun or not _was(n, was)]  # "was 8 now 3"
+    current = [
+        n for n in current if n is later[-1] or not _was(n, was)
+    ]  # "was 8 now 3", "was a 9 now its a 4"
     if len(current) == 1:
         later = current  # "8 last night 4 now"
     present = [n for n in later if not _was(n, was)] or later

@@ -111,7 +111,7 @@ class Finder:
             return False
         if not mention.option and self._of_another_thing(mention):
             return False
-        wondered = [hit for hit in self._scan.named("slots", "asked") if mention.option and hit.first > 0]
+        wondered = self._scan.named("slots", "asked") if mention.option else []
         if any(hit.first <= mention.first and mention.last <= hit.last for hit in wondered):
             return False  # "2 then? or is 1 better for parking"
         low = mention.first

@@ -30,6 +30,8 @@ CHILD_BORN = "To protect your child's privacy, please reply with your child's da
 @pytest.mark.parametrize(
     ("context", "prompt", "text", "answer"),
     [
+        ("symptom_yes_no", MOOD, "too many bills to be happy", "yes"),
+        ("symptom_yes_no", FEVER, "the house is freezing but im fine", "no"),
         ("symptom_yes_no", FEVER, "broke overnight 🙌 98.4 this am", "no"),
         ("symptom_yes_no", NAUSEA, "Zofran is working 👍", "no"),
         ("symptom_yes_no", NAUSEA, "Zofran is not working", None),
@@ -57,10 +59,13 @@ CHILD_BORN = "To protect your child's privacy, please reply with your child's da
         ("yes_no", GOOD_TIME, "i'm sorry hon i didn't catch that", None),
         ("confirm_appointment", VISIT, "not 1", None),
         ("confirm_appointment", VISIT, "ok but can my daughter come in with me", "confirm"),
+        ("confirm_appointment", VISIT, "yes but can i bring my son", "confirm"),
+        ("confirm_appointment", VISIT, "yes but can you make it 3", "reschedule"),
         ("confirm_appointment", VISIT, "ok but can i come later", "reschedule"),
         ("confirm_appointment", VISIT, "cancel it but keep on texin me bout the other one", "cancel"),
         ("confirm_appointment", VISIT, "this number belong to her ex now. delete it", None),
         ("scale_0_10", PAIN, "my pain is a 4 my mother in law is a 10 lol", 4),
+        ("scale_0_10", PAIN, "was a 9 now its a 4", 4),
         ("scale_0_10", PAIN, "worse than having my babies n i had 3", None),
         ("dob", BORN, "12/15/1949 - sorry 12/16", "1949-12-16"),
         ("dob", CHILD_BORN, "twins! both 2-14-23", "2023-02-14"),
