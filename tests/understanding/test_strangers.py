@@ -34,7 +34,7 @@ CHILD_BORN = "To protect your child's privacy, please reply with your child's da
         ("symptom_yes_no", FEVER, "the house is freezing but im fine", "no"),
         ("symptom_yes_no", FEVER, "broke overnight 🙌 98.4 this am", "no"),
         ("symptom_yes_no", NAUSEA, "Zofran is working 👍", "no"),
-        ("symptom_yes_no", NAUSEA, "Zofran is not working", None),
+        ("symptom_yes_no", NAUSEA, "Zofran is not working", "yes"),
         ("symptom_yes_no", NAUSEA, "cant keep water down, nothing since noon", "yes"),
         ("symptom_yes_no", KEEPS, "yep had 2 eggs and toast", "yes"),
         ("symptom_yes_no", KEEPS, "nothing stays down since yesterday not even water", "no"),
