@@ -15,7 +15,13 @@ from app.understanding.reading import Option
 _NO_UNIT = frozenset(("weight", "week", "day", "days_few", "now", "then", "over"))
 """Words beside measurements that make no unit of the number before them: "2 today" may be a choice."""
 _NEAR = 2
-_NARROWER = {"spouse": "family", "friend": "family", "the_patient": "family"}
+_NARROWER = {
+    "spouse": "family",
+    "friend": "family",
+    "the_patient": "family",
+    "billing": "other",
+    "papers": "other",
+}
 """Meanings that are part of a wider one, where both are offered."""
 _CHOICES = ("weekdays", "months", "languages")
 _SAID_OF_A_CHOICE = ("answers", "numbers", "scopes", "slots", "appointment", "choices", "languages")

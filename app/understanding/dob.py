@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from app.understanding import numbers
 from app.understanding.answer import NOTHING, SURE, Answer
@@ -26,7 +27,13 @@ _EIGHT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SIX = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 _DAY_MARK = re.compile(r"\b(?:dd|jj|tt|дд|ngày|ngay|jou|jour|dia|día|(?:ال)?يوم)\b", re.IGNORECASE)
 _MONTH_MARK = re.compile(r"\b(?:mm|мм|mwa|mes|tháng|thang|mois|mês|(?:ال)?شهر)\b", re.IGNORECASE)
+_BY_THE_MOON = re.compile(r"[阴农旧][历曆]|[腊臘]月|음력|섣달|동짓달|âm lịch|am lich")
+_REPUBLIC = re.compile(r"民[国國]\s*(\d{1,3})(?=\s*[年./-])")
+_FOUNDED = 1911
+"""The year before the first of the Republic of China, by which years are counted in Taiwan."""
 _DAY_FIRST_LANGUAGES = frozenset(("fr", "pt", "ru", "ar", "vi"))
+_YEAR_WORDS = ("năm", "nam")
+_BESIDE = 3
 _OLDEST = 1900
 _NO_NOW = 2100
 _A_CHILDS, _CHILDS_MOST = 2101, 50
@@ -41,6 +48,8 @@ def dob(message: Message) -> Answer:
     if this_year == _NO_NOW and "of_a_child" in topics_of(message.expectation.prompt, message.language):
         this_year = _A_CHILDS
     folded, _ = normalise(message.text)
+    if _BY_THE_MOON.search(folded.lower()):
+        return NOTHING  # the day of another calendar
     day_first = _order(message)
     written = list(_written(folded, this_year, day_first))
     if len(set(written)) > 1:
@@ -116,6 +125,7 @@ def _digits(scan: Scan, folded: str) -> str:
 
 
 def _year_first(text: str, this_year: int) -> Iterator[date]:
+    text = _REPUBLIC.sub(lambda match: str(_FOUNDED + int(match[1])), text)
     for match in _ISO.finditer(text):
         yield from _valid(int(match[1]), int(match[2]), int(match[3]))
     for match in _SHORT_YEAR.finditer(_ISO.sub(" ", text)):
@@ -125,9 +135,13 @@ def _year_first(text: str, this_year: int) -> Iterator[date]:
 def _order(message: Message) -> bool:
     """Whether the day comes first: as the prompt says, else as the language has it."""
     prompt = message.expectation.prompt
-    day, month = _DAY_MARK.search(prompt), _MONTH_MARK.search(prompt)
-    if day and month:
-        return day.start() < month.start()
+    marks = [(hit.start(), hit.end(), True) for hit in _DAY_MARK.finditer(prompt)]
+    marks += [(hit.start(), hit.end(), False) for hit in _MONTH_MARK.finditer(prompt)]
+    for one, other in pairwise(sorted(marks)):
+        if one[2] != other[2] and other[0] - one[1] <= _BESIDE:
+            return one[2]  # "ngày sinh (tháng/ngày/năm)"
+    if len({day for _, _, day in marks}) > 1:
+        return min(marks)[2]
     return message.language in _DAY_FIRST_LANGUAGES
 
 
@@ -189,10 +203,18 @@ def _named(scan: Scan, this_year: int) -> date | None:
             day = int(number.value)
             if not 1 <= day <= 31 or not _near(number, month) or _taken_back(scan, number, month):
                 continue
-            year = _year_of(around[index + 1 :], this_year) or _year_of(around[:index], this_year)
+            after = _without_the_word(scan, around[index + 1 :])
+            year = _year_of(after, this_year) or _year_of(around[:index], this_year)
             for found in _valid(year or 0, int(month.name), day):
                 return found
     return None
+
+
+def _without_the_word(scan: Scan, parts: list[Number]) -> list[Number]:
+    """Without the "year" before the digits of a year, where it is written like a number: Vietnamese năm, also five."""
+    said = [n for n in parts if scan.tokens[n.first].text in _YEAR_WORDS and n.last - n.first == 1]
+    two = len(parts) > 2 or (len(parts) == 2 and parts[1].value >= 10)
+    return parts[1:] if said and said[0] is parts[0] and two else parts
 
 
 def _taken_back(scan: Scan, number: Number, month: Hit) -> bool:

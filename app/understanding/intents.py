@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.understanding.clause import leads
 from app.understanding.lexicon import Hit, Scan
+from app.understanding.measures import SIGN_BY_SIGN
 from app.understanding.message import Message, overlaps, telling, topics_of
 from app.understanding.reading import INTENTS
 
@@ -78,8 +79,11 @@ def intents(message: Message) -> tuple[str, ...]:
 
 
 def _outside(hit: Hit, figures: list[Hit]) -> list[Hit]:
-    """Figures of speech without those inside a longer phrase about a barrier: "my medicaid got cut off"."""
-    if not hit.name.endswith("_barrier"):
+    """Figures of speech without those inside a longer phrase about a barrier: "my medicaid got cut off".
+
+    Nor, where words are matched sign by sign, inside any longer phrase: the figures there keep words apart.
+    """
+    if not hit.name.endswith("_barrier") and hit.language not in SIGN_BY_SIGN:
         return figures
     return [f for f in figures if not (hit.first <= f.first and f.last <= hit.last and f != hit)]
 
@@ -200,8 +204,14 @@ def _widest(message: Message, name: str) -> int:
 
 
 def asks(message: Message) -> bool:
-    """Whether the reply ends in, or holds, a question mark."""
-    return any(mark in message.text for mark in ASKING)
+    """Whether the reply holds a question mark, or a word that only asks, as the Chinese 吗 does."""
+    if any(mark in message.text for mark in ASKING):
+        return True
+    return any(
+        not overlaps(hit, scan.named("intents", "question_not"))
+        for scan in message.own
+        for hit in scan.named("intents", "asking")
+    )
 
 
 def opens_with(message: Message, name: str) -> bool:

@@ -96,13 +96,15 @@ def measures(
     ]
     gained = _two_weights(scan, free, topics)
     alone = all(stands_alone(scan, last) for _, last, value in free if SUGARS[0] <= value < SUGARS[1])
+    roads = bool(scan.named("intents", "running_late"))  # "stuck on the 101"
     for index, last, value in [] if gained else free:
         token = scan.tokens[index]
         near = _fitting(_ranked(scan, units, index, last), index, value, paired=bool(found))
         tied = {hit.name for hit in units if hit.first == last}
         sure = value >= _SURELY_SUGAR or len(free) == 1 or alone
         asked = topics if sure else tuple(t for t in topics if t != "sugar")
-        measure = _measure(value, near, tied, asked, guess=guess)
+        bare = guess and not (roads and value == int(value))
+        measure = _measure(value, near, tied, asked, guess=bare)
         if measure is not None:
             found.append(Measure(measure[0], measure[1], token.start, token.end))
     return [*found, *_told_again(scan, free, found), *gained]

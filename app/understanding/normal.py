@@ -22,10 +22,12 @@ _SPECIAL = {
     "\u2070": "0",
     "\u066b": ".",  # the Arabic decimal sign: ٣٫٥
 }
+_SIGNS = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0002ffff"
+_LETTERS = rf"[^\W\d_{_SIGNS}]+"
 _TOKEN = re.compile(
     r"(?P<num>[0-9]+(?:[.,:][0-9]+)*)"
-    r"|(?P<han>[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0002ffff])"
-    r"|(?P<word>\b[ap]\. ?m\b\.?|[^\W\d_]+(?:'[^\W\d_]+)*)"
+    rf"|(?P<han>[{_SIGNS}])"
+    rf"|(?P<word>\b[ap]\. ?m\b\.?|{_LETTERS}(?:'{_LETTERS})*)"
     r"|(?P<emoji>[\u00b0\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]|[:;=]'?-?[()DPp/](?!\w)|<3)"
 )
 _SENTENCE = re.compile(r"[.!?;\n\u2026\u3002\u061f\u061b]|--| - | \u2013 |\u2014")

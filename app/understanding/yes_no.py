@@ -63,8 +63,11 @@ def _within(hit: Hit, spans: Spans) -> bool:
 
 def unsaid(message: Message) -> Spans:
     """Where the patient's own languages say that they doubt, or that a yes or no is none: "no sé", "no entiendo"."""
-    names = ("masked", "unsure")
-    hits = [hit for scan in message.own for name in names for hit in scan.named("answers", name)]
+    hits = []
+    for scan in message.own:
+        plain = [hit for name in _EXPLICIT for hit in scan.named("answers", name)]
+        hits += [hit for hit in scan.named("answers", "masked") if not covered(hit, plain)]
+        hits += scan.named("answers", "unsure")
     return tuple((hit.start, hit.end) for hit in hits if hit.last - hit.first > 1)
 
 
