@@ -124,7 +124,9 @@ def _minute(scan: Scan, number: Number, following: Number, last: int) -> bool:
 def _made(scan: Scan, first: int, last: int, hour: int, minute: int) -> TimeOfDay | None:
     if hour > 24 or minute > 59:
         return None
-    near = _at(scan, last) | _at(scan, last + 1) | _at_end(scan, first)
+    near = _at(scan, last) | _at_end(scan, first)
+    if "turn" not in near and not any(token.brk for token in scan.tokens[last + 1 : last + 2]):
+        near |= _at(scan, last + 1)  # not "8:15 car l'après-midi je travaille"
     half = "pm" if "pm" in near else "am" if "am" in near else ""
     return TimeOfDay(first, last, hour, minute, half)
 

@@ -230,6 +230,7 @@ def _turned(message: Message, spoken: Answer, told: Answer, safety: Safety) -> A
         return Answer("no", LIKELY) if spoken.value != "yes" or not spoken.explicit else NOTHING
     bare = not any(token.kind in ("word", "han") for token in _left(message))
     if spoken.value == "yes":
+        bare = bare and not any(scan.named("scopes", "soft") for scan in message.own)  # "a little"
         return spoken if bare or told.value == "no" or _only_yes(message, spoken, safety) else NOTHING
     if bare and spoken.value == "no":
         return spoken

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from app.understanding import Expectation, Option, Reading, Urgency, read
@@ -67,6 +69,11 @@ def alarms(found: Reading) -> list[str]:
         ("fr drink", "oui comme un ogre", "yes"),
         ("fr drink", "non je vomis tout", "no"),
         ("fr fever", "si, encore 38,7 tout à l'heure", "no"),
+        ("fr fever", "si un peu", None),
+        ("ht drink", "non anyen pa desann", "no"),
+        ("ht drink", "apeti m poko tounen", "no"),
+        ("tl drink", "hindi po sinusuka ko rin", "no"),
+        ("tl drink", "hindi naman po ako sumusuka", "yes"),
         ("fr chest", "ça serre un peu quand je monte l'escalier, après ça passe", "yes"),
         ("fr bleeding", "ça ne saigne plus depuis qu'on a refait le pansement", "no"),
         ("fr bleeding", "ça saigne toujours", "yes"),
@@ -90,6 +97,9 @@ def test_what_is_asked_is_answered(about: str, text: str, answer: str | None) ->
         ("fr", "Ok mais plutôt vendredi", "reschedule"),
         ("fr", "On laisse tomber le rdv, je vais chez un autre docteur", "cancel"),
         ("ht", "wi m ap la san fòt", "confirm"),
+        ("ht", "jedi a pa bon pou mwen", "reschedule"),
+        ("tl", "2 ay 1 pala sorry", "confirm"),
+        ("fr", "je suis dans la salle d'attente", "confirm"),
     ],
 )
 def test_a_reminder_is_answered(language: str, text: str, answer: str) -> None:
@@ -142,6 +152,14 @@ def test_a_danger_beside_it_is_seen(language: str, text: str, urgency: Urgency) 
         ("fr", "arrêtez de m'achaler avec vos textos", "opt_out"),
         ("fr", "Il n'y a pas de M. Diallo ici", "wrong_number"),
         ("fr", "elle a changé de numéro c'est plus à elle ici", "wrong_number"),
+        ("fr", "vous devez faire erreur", "wrong_number"),
+        ("tl", "di po ako si maria", "wrong_number"),
+        ("tl", "tigilan nyo na ko kakatext", "opt_out"),
+        ("tl", "tama na po itong mga text", "opt_out"),
+        ("tl", "di ko po kayang bayaran yung gamot", "cost_barrier"),
+        ("tl", "nadoble ko yata kaninang umaga", "medication_problem"),
+        ("ht", "pa gen Jean isit la", "wrong_number"),
+        ("ht", "nou mèt sispann", "opt_out"),
         ("ht", "yo mande m 89 dola pou yon sèl bwat, m kite l la", "cost_barrier"),
     ],
 )
@@ -155,6 +173,9 @@ def test_what_is_wanted_is_heard(language: str, text: str, intent: str) -> None:
         ("ht", "anile l, m pral Ayiti", "opt_out"),
         ("ht", "m bouke ak lavi a", "opt_out"),
         ("fr", "j'ai changé de numéro, c'est bien moi", "wrong_number"),
+        ("ht", "pa gen pwoblèm isit la", "wrong_number"),
+        ("tl", "itigil ko na ba yung gamot", "opt_out"),
+        ("tl", "hindi ako ang nagluluto", "wrong_number"),
     ],
 )
 def test_what_is_not_wanted_is_not_heard(language: str, text: str, intent: str) -> None:
@@ -165,3 +186,34 @@ def test_a_day_is_told_by_its_ordinal() -> None:
     asked = Expectation("dob", "Sabihin po ang petsa ng kapanganakan.")
     text = "ikalabing dalawa ng hunyo mil nobesyentos singkwentay siyete"
     assert read(text, asked, "tl", None).answer == "1957-06-12"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [("fr", "hier 8, là 5", 5), ("fr", "8 hier et 5 maintenant", 5), ("ht", "yè se te 8 kounye a 4", 4)],
+)
+def test_the_number_of_today_counts(language: str, text: str, answer: int) -> None:
+    assert read(text, Expectation("scale_0_10", "0 - 10 ?"), language, None).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [
+        ("fr", "lundi 8h15 car l'après-midi je travaille", "1"),
+        ("ht", "lendi maten paske apremidi m al chèche timoun lekòl", "1"),
+        ("tl", "huwebes po kasi may trabaho ako ng lunes", "3"),
+        ("fr", "lundi après-midi", "2"),
+    ],
+)
+def test_a_reason_that_names_another_time_chooses_none(language: str, text: str, answer: str) -> None:
+    starts = [
+        datetime.fromisoformat(at) for at in ("2026-11-30T08:15", "2026-11-30T15:45", "2026-12-03T11:00")
+    ]
+    options = tuple(Option(str(at), f"{start:%H:%M}", start=start) for at, start in enumerate(starts, 1))
+    found = read(
+        text,
+        Expectation("choose_slot", "1 2 3 ?", options),
+        language,
+        datetime.fromisoformat("2026-11-25T09:00"),
+    )
+    assert found.answer == answer
