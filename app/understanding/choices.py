@@ -136,7 +136,11 @@ def _counts_things(scan: Scan, index: int) -> bool:
     )
     known = {i for section, name in names for i in scan.inside(section, name)}
     lexicon, after = usable(scan.language), index + 1
-    if scan.tokens[index].kind != "num" or after >= len(scan.tokens) or after in known:
+    if scan.tokens[index].kind != "num" or after >= len(scan.tokens):
+        return False
+    if scan.tokens[after].glued:
+        return True
+    if after in known:
         return False
     small = lexicon.function_words if lexicon else frozenset()
     thing = scan.tokens[after]

@@ -225,6 +225,8 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     if context == "symptom_yes_no":
         ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
     kept = ended == {"opt_out"} and _answered_first(message, answer)
+    if ended == {"wrong_number"} and answer.value == "no" and answer.explicit and context == "yes_no":
+        kept = "identity" in topics_of(message.expectation.prompt, message.language)
     if ended and not kept and ("wrong_number" in found or answer.value not in ("cancel", "none_of_these")):
         return NOTHING
     chosen = context in ("choose_slot", "choose_number")

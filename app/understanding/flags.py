@@ -31,7 +31,9 @@ MUST = frozenset(
     )
 )
 SETTLED = frozenset(("opt_out", "opt_in", "thanks", "repeat"))
-_GOOD_YES = frozenset(("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home"))
+_GOOD_YES = frozenset(
+    ("pickup", "adherence", "visit_booked", "ride", "instructions", "better", "help_home", "food")
+)
 _EXTRA = 2
 _STRANGE = 2
 _QUIETED = frozenset(("negated", "past", "masked"))

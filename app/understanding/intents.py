@@ -32,6 +32,7 @@ _ALL = 6
 """Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
 ASKING = ("?", "\uff1f", "\u061f")
+_ANSWERED_NO = ("complaint", "deceased")
 _SENTENCE = 2
 _ASKED = 3
 _OPEN = frozenset(("none", "open_text", "yes_no"))
@@ -172,8 +173,8 @@ def _refused(hit: Hit, hits: list[Hit], denials: list[Hit]) -> bool:
 
 
 def _undoes(denial: Hit, mask: Hit) -> bool:
-    """Whether a denial before a phrase takes it back; the "nope" that opens "nope cant complain" answers."""
-    return denial.first > 0 or not mask.name.startswith("complaint")
+    """Whether a denial before a phrase takes it back; the "nope" that opens "nope car died" answers."""
+    return denial.first > 0 or not mask.name.startswith(_ANSWERED_NO)
 
 
 def _patient_died(hits: list[Hit], message: Message) -> bool:
@@ -224,7 +225,12 @@ def turned_to_ask(message: Message) -> bool:
     over = _answer_ends(message)
     for scan in message.own:
         turns = {hit.last for hit in scan.named("scopes", "contrast")}
-        questions = [hit for hit in scan.named("intents", "question") if hit.last - hit.first >= _ASKED]
+        ends = len(scan.tokens)
+        questions = [
+            hit
+            for hit in scan.named("intents", "question")
+            if hit.last - hit.first + (hit.last == ends) >= _ASKED  # "ok but which building"
+        ]
         denied = scan.named("intents", "question_not")
         if any((hit.first in turns or hit.start >= over) and not overlaps(hit, denied) for hit in questions):
             return True
@@ -234,6 +240,8 @@ def turned_to_ask(message: Message) -> bool:
 def _answer_ends(message: Message) -> int:
     """Where the sentence ends that holds the answer noted last."""
     answered = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    if not answered and message.tokens and message.tokens[0].kind == "num":
+        return message.tokens[0].end  # "4 why did I get two bills"
     starts = [token.start for token in message.tokens if token.brk == _SENTENCE]
     after = [start for start in starts if answered and start >= answered[-1].end]
     return min(after, default=len(message.text))
