@@ -16,6 +16,7 @@ from app.understanding.spoken import said
 _MOST_GAINED = 40
 _POUNDS = 2.2
 """Of a kilogram."""
+_WEIGHTS = (80, 500)
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
 
 
@@ -41,6 +42,9 @@ def gained(message: Message, topics: tuple[str, ...]) -> str:
     each = _POUNDS if kilos and _in_pounds(message) else 1.0
     found = [n.value for n in grouped(scan) if 0 < n.value <= _MOST_GAINED and not _stands_for(scan, n)]
     amounts = [value * each for value in found]
+    numbers = [number.value for number in grouped(scan)]
+    if bound and len(numbers) == 2 and all(_WEIGHTS[0] <= value <= _WEIGHTS[1] for value in numbers):
+        return "no" if abs(numbers[0] - numbers[1]) * each < bound else ""
     if not bound or len(amounts) != 1:
         return ""
     down = scan.named("units", "weight_down")

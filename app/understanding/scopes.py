@@ -44,7 +44,7 @@ class Scopes:
         self._refused = [cue for cue in self._cues.get("neg_not", []) if self.holds(cue)]
         self._short = self._cues.get("neg_short", [])
         denials = [*self._cues.get("neg", []), *self._short]
-        denials = [cue for cue in denials if not self._doubled(cue)]
+        denials = [cue for cue in denials if not self._doubled(cue) and not self.parted_no(cue)]
         self._neg = [cue for cue in denials if not overlaps(cue, self._refused)]
         self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
@@ -52,6 +52,7 @@ class Scopes:
         self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
         turns = self._cues.get("contrast", [])
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
+        self._clauses = [c for c in self._clauses if not covered(c, self._clauses)]
         stays = self._cues.get("measured_then", [])
         self._then = [c for c in stays if not any(c.first <= now.first <= c.last for now in self._now)]
         meant = self._cues.get("hypothetical_not", [])
@@ -63,6 +64,11 @@ class Scopes:
         """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""
         words = [token.text for token in self._scan.tokens[cue.first : cue.last + 1]]
         return len(words) == 2 and words[0] == words[1]
+
+    def parted_no(self, cue: Hit) -> bool:
+        """Whether a denial is a bare no and what follows it: "no, tengo fiebre" is not "no tengo fiebre"."""
+        bare = any(c.first == cue.first and c.last == c.first + 1 < cue.last for c in self.cues("neg"))
+        return bare and self._breaks[cue.first + 1] > 0
 
     def holds(self, mask: Hit) -> bool:
         """Whether a phrase that takes a meaning away is one phrase: the no of "No. I want to die" is an answer."""
@@ -174,7 +180,9 @@ class Scopes:
         between = range(cue.last, hit.first + 1)
         if any(self._breaks[index] == 2 for index in between):
             return False
-        if any(cue.last <= c.first and c.last <= hit.first for c in self.cues("contrast")):
+        verbs = {c.first for c in self.cues("neg_verb")} & {cue.last}
+        turns = [c for c in self.cues("contrast") if c.first not in verbs]
+        if any(cue.last <= c.first and c.last <= hit.first for c in turns):
             return False
         if any(cue.last < c.first <= hit.first < c.last for c in self._clauses):
             return False

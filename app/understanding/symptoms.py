@@ -83,6 +83,8 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
         return Answer(amount, LIKELY)
     named = listed & asked if asked and "*" not in asked else listed
     told = by_topic(message, topics, safety)
+    if named - {"symptom"} and safety.urgency < Urgency.URGENT and _despite(message, topics):
+        return Answer("no", WEAK)
     if named - {"symptom"} or (named and told.value != "no"):
         return Answer("yes", LIKELY) if not _passed(message, safety) else Answer("no", WEAK)
     if named:
@@ -103,6 +105,11 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
     if (safety.gone or _over(message)) and not unsure(message):
         return Answer("no", LIKELY)
     return NOTHING
+
+
+def _despite(message: Message, topics: tuple[str, ...]) -> bool:
+    """Whether what was asked about is there without what it was asked to bring: "queasy but I can eat"."""
+    return any(scan.named("topics", f"{topic}.despite") for topic in topics for scan in message.own)
 
 
 def _turned_away(message: Message, topics: tuple[str, ...]) -> bool:

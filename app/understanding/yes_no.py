@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.understanding.answer import LIKELY, NOTHING, SURE, WEAK, Answer
 from app.understanding.clause import alone, closes, entire, inside_question, leads
 from app.understanding.lexicon import Hit, Scan, usable
-from app.understanding.message import Message, covered, inverted, longest
+from app.understanding.message import Message, covered, inverted, longest, signs_of
 from app.understanding.normal import Token, strip_marks
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
@@ -21,6 +21,9 @@ _EXPLICIT = {
     "yes_then_no": "no",
 }
 
+
+_LATER = (("good_time",), ("weighed",), ("monitoring",))
+"""Questions that whoever does not know, or cannot measure, has answered with a no."""
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -151,7 +154,11 @@ def yes_no(
     """The answer to a yes/no question: said outright, or told in other words about what was asked."""
     over = _ended(message) if symptom else ()
     spoken = explicit(message, rules, tuple(safety.spans), over, part=symptom, agreed=symptom)
+    if topics[:1] == ("safe",) and "violence" in safety.active and _asks_of_safety(message):
+        return Answer("no", LIKELY)
     if symptom and inverted(message.expectation.prompt, message.language):
+        if spoken.value == "no" and _told_well(message, topics):
+            return Answer("yes", LIKELY)
         return _turned(message, spoken, by_symptom(message, rules, topics, safety), safety)
     if spoken.explicit:
         wider = _wider(message, topics, spoken)
@@ -171,10 +178,10 @@ def yes_no(
         return spoken
     if not symptom and unsure(message) and topics[:1] != ("instructions",):
         # Whoever is not sure about the instructions has said how well they are understood.
-        later = by_topic(message, topics, safety) if topics[:1] == ("good_time",) else NOTHING
-        return later if later.value == "no" else NOTHING  # "Maybe later" is no good time.
-    if topics[:1] == ("safe",) and not symptom and "violence" in safety.active:
-        return Answer("no", LIKELY)
+        later = by_topic(message, topics, safety) if topics[:1] in _LATER else NOTHING
+        return (
+            later if later.value == "no" else NOTHING
+        )  # "Maybe later" is no good time; without scales, none.
     told = by_symptom(message, rules, topics, safety) if symptom else by_topic(message, topics, safety)
     if told.value is not None:
         return told
@@ -183,11 +190,29 @@ def yes_no(
     return spoken
 
 
+def _asks_of_safety(message: Message) -> bool:
+    """Whether a question is whether all is safe at home, not whether somebody does harm."""
+    return "violence" not in signs_of(message.expectation.prompt, message.language)
+
+
 def _both(message: Message, avoid: Spans, over: Spans) -> bool:
     """ "Swollen yes, red no": one of the things asked about is there."""
-    values = {value for _, value in said(message, avoid, over, part=True, agreed=True)}
+    heard = said(message, avoid, over, part=True, agreed=True)
+    values = {value for _, value in heard if value == "no" or not _of_else(message, heard)}
     turned = corrected(message) or any(scan.named("scopes", "contrast") for scan in message.own)
     return values == {"yes", "no"} and not turned and not unsure(message)
+
+
+def _of_else(message: Message, heard: list[tuple[Hit, str]]) -> bool:
+    """ "Bored yes, sad no": each yes follows what was not asked about, and what was asked about is denied."""
+    for scan in message.own:
+        named = [*scan.of("topics"), *scan.of("signs")]
+        ends = {hit.last for hit in named if not hit.name.endswith((".prompt", ".no"))}
+        yes = [hit for hit, value in heard if value == "yes"]
+        no = [hit for hit, value in heard if value == "no"]
+        if yes and no and all(hit.first > 0 and hit.first not in ends for hit in yes):
+            return all(hit.first in ends for hit in no)
+    return False
 
 
 def _only_begun(message: Message, safety: Safety) -> bool:
@@ -246,6 +271,12 @@ def _only_yes(message: Message, spoken: Answer, safety: Safety) -> bool:
     doubt = any(scan.named("scopes", name) for scan in message.own for name in cues)
     doubt = doubt or any(scan.named("answers", "yes_part") or scan.of("signs") for scan in message.own)
     return spoken.explicit and not doubt and not safety.active and not unsure(message)
+
+
+def _told_well(message: Message, topics: tuple[str, ...]) -> bool:
+    """Whether a no is but a part of what tells that all is well: "no me duele nada" to "is it under control?"."""
+    found = [best for topic in topics if (best := topic_hits(message, topic))]
+    return bool(found) and found[0][1] == "no" and covered(said(message)[0][0], [found[0][0]])
 
 
 def _left(message: Message) -> list[Token]:
