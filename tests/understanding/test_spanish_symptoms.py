@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import Expectation, read
+from app.understanding import Expectation, Urgency, read
 
 WOUND = "¿Su herida está roja, caliente, hinchada o supurando? Responda SÍ o NO."
 CHEST = "¿Tiene dolor o presión en el pecho? Responda SÍ o NO."
@@ -62,10 +62,45 @@ WEIGHED = "¿Se pesó esta mañana? Responda SÍ o NO."
         (WEIGHT, "no me pesé", None),
         (SAFE, "le tengo miedo a mi esposo", "no"),
         (SAFE, "muy segura", "yes"),
+        (WOUND, "que herida? si a mi no me operaron vos", "no"),
+        (BREATH, "no puede ni terminar de hablar sin jalar aire", "yes"),
+        (BREATH, "el que no puede respirar es mi perro pug jaja yo bien", "no"),
+        (NEW, "pues nuevo nuevo no lo de la espalda que ya sabe", "no"),
     ],
 )
 def test_symptoms_told(prompt: str, text: str, answer: str | None) -> None:
     assert read(text, Expectation("symptom_yes_no", prompt), "es", None).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "answer"),
+    [
+        ("¿Dejó de tomar alguna de sus medicinas? Responda SÍ o NO.", "deje la metformina", "yes"),
+        ("¿Dejó de tomar alguna de sus medicinas? Responda SÍ o NO.", "no no he dejado ninguna", "no"),
+        ("¿Se siente mejor que ayer? Responda SÍ o NO.", "ya no puedo más", "no"),
+        ("¿Se siente mejor que ayer? Responda SÍ o NO.", "ya no me duele el pecho como ayer", "yes"),
+        ("¿Es buen momento para unas preguntas?", "que sea rapidito porque estoy cocinando", "yes"),
+        ("¿Es buen momento para unas preguntas?", "y como se yo q no es una estafa", None),
+    ],
+)
+def test_other_questions(prompt: str, text: str, answer: str | None) -> None:
+    assert read(text, Expectation("yes_no", prompt), "es", None).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("estoy en el puente y me voy a tirar", Urgency.EMERGENCY),
+        ("voy a tirar la basura", Urgency.NONE),
+        ("le puse 60 de insulina en lugar de 6 a mi mami", Urgency.EMERGENCY),
+        ("me estoy ahogando en un vaso de agua con tanto papeleo", Urgency.NONE),
+        ("creo que mi esposa es la que apunta todo eso", Urgency.NONE),
+        ("cuando toma mi marido se pone agresivo", Urgency.EMERGENCY),
+        ("mi esposo me apunta con una pistola", Urgency.EMERGENCY),
+    ],
+)
+def test_dangers_and_their_look_alikes(text: str, urgency: Urgency) -> None:
+    assert read(text, Expectation("open_text"), "es", None).urgency is urgency
 
 
 @pytest.mark.parametrize("text", ["no tengo báscula en la casa se me descompuso", "no me pesé"])
