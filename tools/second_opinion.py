@@ -37,19 +37,30 @@ LEAST = 12
 """Thousandths: a weight below this says nothing and is left out."""
 Labels = tuple[int | None, ...]
 Sample = tuple[list[str], Labels]
+Table = tuple[dict[str, tuple[int, ...]], tuple[int, ...]]
+"""The weights of each feature, and of a reply without any."""
 
 
 def sources() -> list[Path]:
     """Every file that is learnt from."""
+    return sorted(ROOT.glob("locales/*/lines.tsv")) + replies()
+
+
+def replies() -> list[Path]:
+    """The labelled replies that may be learnt from."""
     data = ROOT / "tests/understanding/data"
-    replies = [path for kind in ("tuning", "learnt") for path in sorted(data.glob(f"*_{kind}.jsonl"))]
-    return sorted(ROOT.glob("locales/*/lines.tsv")) + replies
+    return [path for kind in ("tuning", "learnt") for path in sorted(data.glob(f"*_{kind}.jsonl"))]
 
 
 def fingerprint() -> str:
     """Of the lines, to tell whether the weights are of these."""
+    return digest_of(sources())
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """Of what the files hold."""
     digest = hashlib.sha256()
-    for path in sources():
+    for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -119,17 +130,25 @@ def learn(data: Iterable[tuple[list[str], int]], names: dict[str, int]) -> tuple
     return weight, base
 
 
-def train(data: list[Sample]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+def train(data: list[Sample]) -> Table:
     """The weights of every head, in thousandths."""
-    counted = Counter(name for given, _ in data for name in given)
-    names = {
-        name: i for i, name in enumerate(sorted(n for n, count in counted.items() if count >= SEEN_TWICE))
-    }
-    columns, bases = [], []
+    heads = []
     for head in range(len(HEADS)):
         rows = [(given, label) for given, labels in data if (label := labels[head]) is not None]
         # Once more without the signs the lists know: it has to speak up where they know nothing.
         rows += [([name for name in given if not name.startswith(KNOWN)], label) for given, label in rows]
+        heads.append(rows)
+    return weigh([given for given, _ in data], heads)
+
+
+def weigh(seen: Iterable[list[str]], heads: Iterable[list[tuple[list[str], int]]]) -> Table:
+    """The weights that each head's labelled features give to the features seen twice or more."""
+    counted = Counter(name for given in seen for name in given)
+    names = {
+        name: i for i, name in enumerate(sorted(n for n, count in counted.items() if count >= SEEN_TWICE))
+    }
+    columns, bases = [], []
+    for rows in heads:
         weight, base = learn(rows, names)
         columns.append([round(value * SCALE) for value in weight])
         bases.append(round(base * SCALE))
@@ -141,14 +160,13 @@ def train(data: list[Sample]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ..
     return kept, tuple(bases)
 
 
-def write(path: Path) -> None:
-    """Learn from everything and keep it."""
-    kept, bases = train(samples())
-    lines = [f"# {fingerprint()}; columns: {', '.join(HEADS)}; made by tools/second_opinion.py"]
-    lines.append("\t".join(["base", *map(str, bases)]))
+def write(path: Path, table: Table, head: str) -> None:
+    """Keep weights; ``head`` tells what they were learnt from."""
+    kept, bases = table
+    lines = [f"# {head}; made by tools/{path.stem}.py", "\t".join(["base", *map(str, bases)])]
     lines += ["\t".join([name, *map(str, values)]) for name, values in sorted(kept.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{path.name}: {len(kept)} features from {len(sources())} files")
+    print(f"{path.name}: {len(kept)} features")
 
 
 def judge() -> None:
@@ -181,7 +199,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--judge", action="store_true", help="measure instead of writing")
-    judge() if parser.parse_args().judge else write(PATH)
+    if parser.parse_args().judge:
+        judge()
+    else:
+        write(PATH, train(samples()), f"{fingerprint()}; columns: {', '.join(HEADS)}")
     return 0
 
 

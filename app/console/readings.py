@@ -121,6 +121,8 @@ def meaning_of(asked: Expectation, item: Mapping[str, Any]) -> str:
     kind, _, value = str(item.get("effect") or "").partition(":")
     if kind == "answer":
         return f"the answer “{answer_words(asked, value)}”"
+    if kind == "doubt":
+        return f"a doubt about the answer “{answer_words(asked, value)}”"
     if kind == "intent":
         return INTENT_WORDS.get(value, value.replace("_", " "))
     if kind == "urgency":

@@ -17,9 +17,11 @@ from app.understanding.reading import Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
+from app.understanding.unlikely import unlikely
 from app.understanding.windows import LONGEST, merged, windows
 
 _BY_DEFAULT = "en"
+_YES_NO = ("yes_no", "symptom_yes_no")
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
 _NEAR_WORST, _OWN_WORDS = 8, 3
@@ -91,6 +93,8 @@ def _read(
         answer = hindered(topics, found)
     asking = asks(message) or opens_with(message, "question")
     if not _stands(message, answer, topics, safety, asking=asking):
+        answer = NOTHING
+    if expectation.context in _YES_NO and unlikely(message, topics, answer):
         answer = NOTHING
     if answer.value is not None and not asking and not turned_to_ask(message):
         found = tuple(name for name in found if name != "question")
@@ -172,7 +176,7 @@ def _completed(
 def _puzzled(message: Message) -> bool:
     """Whether a reply of some words ends in a question mark, where no yes or no was asked for."""
     ends = message.text.rstrip(" .!\n\r\t").endswith(ASKING) and len(message.tokens) > 1
-    return ends and message.expectation.context not in ("yes_no", "symptom_yes_no")
+    return ends and message.expectation.context not in _YES_NO
 
 
 def _known(language: str) -> str:

@@ -12,6 +12,7 @@ _LONG = 4
 _SIGNS = (1, 2, 3, 4)
 LISTED = ("signs", "scopes", "idioms", "answers")
 LIST = "k:"
+_COUNTED = 8
 MOST = 120
 """Words looked at; what follows in a longer reply is left to the word lists."""
 
@@ -21,9 +22,38 @@ def features(tokens: Sequence[Token], scans: Sequence[Scan]) -> dict[str, int]:
 
     Thanks and emoji are left out: they change nothing.
     """
+    told, polite = _told(tokens, scans)
+    return _words(told) | _matched(scans, polite, LISTED)
+
+
+def asked_features(
+    tokens: Sequence[Token], scans: Sequence[Scan], topic: str, *, symptom: bool
+) -> dict[str, int]:
+    """The same for a reply to a yes/no question about ``topic``: words and matches, alone and beside what was asked.
+
+    Without parts of words and pairs of them: what a yes is depends on what was asked, not on spelling.
+    """
+    told, polite = _told(tokens, scans)
+    plain: dict[str, int] = {}
+    for token in told:
+        plain.setdefault(f"w:{_plain(token)}", token.start)
+    first = next(iter(plain), "")
+    _signs(told, plain)
+    plain |= _matched(scans, polite, (*LISTED, "topics"))
+    sort = "symptom" if symptom else "other"
+    found = {f"{lead}{name}": at for lead in ("", f"{sort}:", f"{topic}|") for name, at in plain.items()}
+    begin = told[0].start if told else 0
+    if first:
+        found |= {f"first:{first}": begin, f"{topic}|first:{first}": begin}
+    found |= {f"topic:{topic}": begin, f"sort:{sort}": begin, f"long:{min(_COUNTED, len(told))}": begin}
+    return found
+
+
+def _told(tokens: Sequence[Token], scans: Sequence[Scan]) -> tuple[list[Token], list[tuple[int, int]]]:
+    """The words looked at, and where thanks stand."""
     polite = [(hit.start, hit.end) for scan in scans for hit in scan.named("intents", "thanks")]
     told = [token for token in tokens if token.kind != "emoji" and not _within(token.start, polite)]
-    return _words(told[:MOST]) | _matched(scans, polite)
+    return told[:MOST], polite
 
 
 def _within(start: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -49,10 +79,12 @@ def _words(tokens: Sequence[Token]) -> dict[str, int]:
     return found
 
 
-def _matched(scans: Sequence[Scan], polite: Sequence[tuple[int, int]]) -> dict[str, int]:
+def _matched(
+    scans: Sequence[Scan], polite: Sequence[tuple[int, int]], listed: Sequence[str]
+) -> dict[str, int]:
     found: dict[str, int] = {}
     for scan in scans:
-        for section in LISTED:
+        for section in listed:
             for hit in scan.of(section):
                 if hit.name != "filler" and not _within(hit.start, polite):
                     found.setdefault(f"{LIST}{section}.{hit.name}", hit.start)

@@ -40,7 +40,10 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature says for each of ``HEADS``, in thousandths, one after the other from where it begins."""
+    """What each feature says for each head, in thousandths, one after the other from where it begins.
+
+    ``base``: what each head says of a reply without a feature that is known.
+    """
 
     base: tuple[int, ...]
     begins: dict[str, int]
@@ -49,15 +52,25 @@ class Weights:
     def of(self, name: str) -> tuple[int, ...] | None:
         """What a feature says for each head; None where it is not known."""
         begin = self.begins.get(name)
-        return None if begin is None else tuple(self.values[begin : begin + len(HEADS)])
+        return None if begin is None else tuple(self.values[begin : begin + len(self.base)])
+
+    def likely(self, found: Sequence[tuple[int, ...]]) -> list[float]:
+        """How likely, 0 to 1, each head is by the features found."""
+        share = math.sqrt(len(found)) or 1.0
+        sums = [base / SCALE + sum(w[i] for w in found) / SCALE / share for i, base in enumerate(self.base)]
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) for z in sums]
 
 
 @lru_cache(maxsize=1)
 def weights(path: Path = PATH) -> Weights:
     """The weights, read once a process; without the file nothing is ever likely, and the word lists stand alone."""
+    return load(path, (-30 * SCALE,) * len(HEADS))
+
+
+def load(path: Path, base: tuple[int, ...]) -> Weights:
+    """The weights of a file; without it, none, and ``base`` for every head."""
     begins: dict[str, int] = {}
     values = array("i")
-    base: tuple[int, ...] = (-30 * SCALE,) * len(HEADS)
     if not path.is_file():
         return Weights(base, begins, values)
     with path.open(encoding="utf-8", newline="\n") as lines:
@@ -76,9 +89,7 @@ def opinion(tokens: Sequence[Token], scans: Sequence[Scan]) -> Opinion:
     known = weights()
     seen = ((at, known.of(name)) for name, at in features(tokens, scans).items())
     found = [(at, weight) for at, weight in seen if weight is not None]
-    share = math.sqrt(len(found)) or 1.0
-    sums = [base / SCALE + sum(w[i] for _, w in found) / SCALE / share for i, base in enumerate(known.base)]
-    person, urgent, emergency, suicide = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) for z in sums)
+    person, urgent, emergency, suicide = known.likely([weight for _, weight in found])
     by_word: dict[int, int] = {}
     for at, weight in found:
         by_word[at] = by_word.get(at, 0) + weight[HEADS.index("emergency")] + weight[HEADS.index("person")]

@@ -1,0 +1,60 @@
+"""Whether a yes or no is unlike what such words mean to such a question: it takes an answer back, never gives one.
+
+Learnt from labelled replies and linear in their words, alone and beside what was asked (``asked_features``), so what
+spoke against an answer can be shown. The weights are ``yes_no.tsv``, made by ``tools/yes_no.py``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from app.understanding.answer import Answer
+from app.understanding.features import asked_features
+from app.understanding.message import Message, inverted
+from app.understanding.second import SCALE, Weights, load
+
+PATH: Final = Path(__file__).with_name("yes_no.tsv")
+HEADS: Final = ("yes", "no")
+LEAST: Final = 0.2
+"""Below this an answer is taken back; set on replies not learnt from."""
+_FEW = 3
+_SHOWN = 3
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The weights, read once a process; without the file every answer is likely, and the word lists stand alone."""
+    return load(PATH, (30 * SCALE,) * len(HEADS))
+
+
+def topic_of(topics: tuple[str, ...], prompt: str, language: str) -> str:
+    """What a question is about, as the weights name it; ``~`` after a question whose yes is good news."""
+    return (topics[0] if topics else "none") + ("~" if inverted(prompt, language) else "")
+
+
+def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
+    """Whether replies like this rarely mean that answer; notes the words that spoke against it.
+
+    A word or two are taken at their word.
+    """
+    expected = message.expectation
+    if answer.value not in HEADS or len(message.tokens) < _FEW:
+        return False
+    known = weights()
+    topic = topic_of(topics, expected.prompt, message.language)
+    symptom = expected.context == "symptom_yes_no"
+    named = asked_features(message.tokens, message.own, topic, symptom=symptom).items()
+    found = [(at, weight) for name, at in named if (weight := known.of(name)) is not None]
+    head = HEADS.index(answer.value)
+    if known.likely([weight for _, weight in found])[head] >= LEAST:
+        return False
+    by_word: dict[int, int] = {}
+    for at, weight in found:
+        by_word[at] = by_word.get(at, 0) + weight[head]
+    against = sorted((at for at, weight in by_word.items() if weight < 0), key=lambda at: (by_word[at], at))
+    for token in message.tokens:
+        if token.start in against[:_SHOWN]:
+            message.mark(token.start, token.end, "second opinion", f"doubt:{answer.value}")
+    return True

@@ -1,0 +1,64 @@
+"""An unlikely yes or no is taken back, never given; its weights are of the replies that are there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.understanding import Expectation, read, unlikely
+from app.understanding.answer import Answer
+from app.understanding.message import build
+from app.understanding.normal import tokenize
+from app.understanding.score import read_row
+from app.understanding.second import SCALE, load
+from tools.yes_no import CONTEXTS, fingerprint
+
+DATA = Path(__file__).parent / "data"
+SILENT = load(Path("nowhere"), (30 * SCALE, 30 * SCALE))
+RIDE = Expectation("yes_no", "Do you have a ride to your appointment on Thu Dec 3? Reply YES or NO.")
+
+
+def rows() -> list[dict[str, object]]:
+    found = []
+    for path in (DATA / "en_tuning.jsonl", DATA / "es_tuning.jsonl"):
+        found += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [row for row in found if row["context"] in CONTEXTS]
+
+
+def test_it_only_takes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [read_row(row) for row in rows()]
+    monkeypatch.setattr(unlikely, "weights", lambda: SILENT)
+    alone = [read_row(row) for row in rows()]
+    changed = [(told, lists) for told, lists in zip(both, alone, strict=True) if told.answer != lists.answer]
+    assert changed
+    assert all(told.answer is None for told, _ in changed)
+    assert all(told.urgency >= lists.urgency or lists.answer for told, lists in changed)
+    assert len(changed) < len(both) / 50
+
+
+def message(text: str) -> tuple[str, ...]:
+    """The effects noted when a plain yes is doubted."""
+    read_as = build(text, RIDE, "en", None, tokenize(text), "")
+    assert unlikely.unlikely(read_as, ("ride",), Answer("yes", 0.8))
+    return tuple(mark.effect for mark in read_as.evidence)
+
+
+def test_the_words_that_speak_against_an_answer_are_shown() -> None:
+    assert set(message("no car and nobody to drive me there")) == {"doubt:yes"}
+
+
+@pytest.mark.parametrize("text", ["yes", "no", "nope not yet", "yes my son", "Yes", "no ride"])
+def test_plain_answers_stand(text: str) -> None:
+    assert read(text, RIDE, "en", None).answer == ("yes" if text.lower().startswith("yes") else "no")
+
+
+def test_without_weights_the_lists_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unlikely, "weights", lambda: SILENT)
+    assert read("no car and nobody to drive me", RIDE, "en", None).answer == "no"
+
+
+def test_the_weights_are_of_these_replies() -> None:
+    head = unlikely.PATH.read_text(encoding="utf-8").split("\n", 1)[0]
+    assert head.startswith(f"# {fingerprint()};"), "run tools/yes_no.py"
