@@ -94,8 +94,8 @@ def _read(
     asking = asks(message) or opens_with(message, "question")
     if not _stands(message, answer, topics, safety, asking=asking):
         answer = NOTHING
-    if expectation.context in _YES_NO and unlikely(message, topics, answer):
-        answer = NOTHING
+    if expectation.context in _YES_NO and not safety.measured and unlikely(message, topics, answer):
+        answer = NOTHING  # What was measured is answered by its bounds.
     if answer.value is not None and not asking and not turned_to_ask(message):
         found = tuple(name for name in found if name != "question")
     if _admits(message, answer, safety):

@@ -17,10 +17,12 @@ from app.understanding.second import SCALE, Weights, load
 
 PATH: Final = Path(__file__).with_name("yes_no.tsv")
 HEADS: Final = ("yes", "no")
-LEAST: Final = 0.2
+LEAST: Final = 0.15
 """Below this an answer is taken back; set on replies not learnt from."""
 _FEW = 3
 _SHOWN = 3
+_MOST = 0.7
+"""Share of a reply that one phrase of the lists answers: it was listed as an answer, so it stands."""
 
 
 @lru_cache(maxsize=1)
@@ -37,10 +39,10 @@ def topic_of(topics: tuple[str, ...], prompt: str, language: str) -> str:
 def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
     """Whether replies like this rarely mean that answer; notes the words that spoke against it.
 
-    A word or two are taken at their word.
+    A word or two are taken at their word, and so is a listed phrase that is most of the reply.
     """
     expected = message.expectation
-    if answer.value not in HEADS or len(message.tokens) < _FEW:
+    if answer.value not in HEADS or len(message.tokens) < _FEW or _listed(message, answer):
         return False
     known = weights()
     topic = topic_of(topics, expected.prompt, message.language)
@@ -58,3 +60,9 @@ def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
         if token.start in against[:_SHOWN]:
             message.mark(token.start, token.end, "second opinion", f"doubt:{answer.value}")
     return True
+
+
+def _listed(message: Message, answer: Answer) -> bool:
+    spans = [(e.start, e.end) for e in message.evidence if e.effect == f"answer:{answer.value}"]
+    told = [sum(start <= token.start < end for token in message.tokens) for start, end in spans]
+    return any(words > 1 and words >= _MOST * len(message.tokens) for words in told)
