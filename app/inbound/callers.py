@@ -45,7 +45,7 @@ class Caller:
         if self.case is None:
             where = self.route()
             words = InboundText(UUID(int=0), "", self.number, "", "", (), {}, now)
-            self.case = case_for(session, where, words, now)
+            self.case = case_for(session, where, words, now, spoken=True)
             self.patient = where.patient
         return self.case
 

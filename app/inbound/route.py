@@ -195,16 +195,21 @@ def _chosen(
     return next((p for p in people if p.id == thread.patient_id), None)
 
 
-def case_for(session: Session, route: Route, text: InboundText, now: datetime) -> Case:
+def case_for(
+    session: Session, route: Route, text: InboundText, now: datetime, *, spoken: bool = False
+) -> Case:
     """The case this text belongs to: where a person wrote, its conversation's, the patient's latest, else a new one.
 
-    A text from a number nobody knows gets a record of its own, so that it stands in the queue like any other.
+    A text or call (``spoken``) from a number nobody knows gets a record of its own, so that it stands in the queue
+    like any other.
     """
     known = route.case_id or (route.conversation.case_id if route.conversation else None)
     if known is not None:
         return session.get_one(Case, known)
     if route.patient is None:
-        route.patient = route.sharing[0] if route.sharing else _stranger(session, route.site, text, now)
+        route.patient = (
+            route.sharing[0] if route.sharing else _stranger(session, route.site, text, now, spoken=spoken)
+        )
     query = (
         select(Case)
         .where(
@@ -221,11 +226,12 @@ def case_for(session: Session, route: Route, text: InboundText, now: datetime) -
     )
 
 
-def _stranger(session: Session, site: Site, text: InboundText, now: datetime) -> Patient:
+def _stranger(session: Session, site: Site, text: InboundText, now: datetime, *, spoken: bool) -> Patient:
     patient = Patient(
         site_id=site.id,
         given_name="Unknown",
-        family_name="sender",
+        family_name="caller" if spoken else "sender",
+        channel="voice" if spoken else "sms",
         name_index="",
         status="unknown",
         created_at=now,

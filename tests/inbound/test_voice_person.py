@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.conversations.takeover import take
 from app.inbound.models import PhoneThread
+from app.patients.models import Patient
 from app.patients.people import number_index
 from tests.support.telephone import (
     BORN,
@@ -170,6 +171,12 @@ def test_a_patient_with_nothing_open_gets_a_person_and_the_programme_goes_on(lin
     _, said = line.call_in()
     assert "connecting you with a person" in said
     assert because(line, line.world.all(Case)[0].id) == ["called us"]
+
+
+def test_a_caller_nobody_knows_stands_in_the_queue_as_a_caller(line: Telephone) -> None:
+    line.call_in()
+    stranger = line.world.all(Patient)[0]
+    assert (stranger.family_name, stranger.channel, stranger.status) == ("caller", "voice", "unknown")
 
 
 def test_a_hidden_number_is_not_promised_a_call_back(line: Telephone) -> None:
