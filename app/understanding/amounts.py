@@ -12,12 +12,14 @@ from app.understanding.normal import tokenize
 from app.understanding.numbers import Number, grouped
 from app.understanding.scopes import Scopes
 from app.understanding.spoken import said
+from app.understanding.topics import topic_hits
 
 _MOST_GAINED = 40
 _POUNDS = 2.2
 """Of a kilogram."""
 _WEIGHTS = (80, 500)
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
+_RAISED = ((99.5, 100.3), (37.3, 37.9))
 
 
 def temperature(message: Message, topics: tuple[str, ...]) -> str:
@@ -28,7 +30,12 @@ def temperature(message: Message, topics: tuple[str, ...]) -> str:
         return "yes"
     values = [number.value for scan in message.own for number in grouped(scan)]
     values += [value for scan in message.own for _, _, value in said(scan)]
-    return "no" if any(low <= value <= high for value in values for low, high in _NO_FEVER) else ""
+    normal = [value for value in values if any(low <= value <= high for low, high in _NO_FEVER)]
+    if normal and all(any(low <= value <= high for low, high in _RAISED) for value in normal):
+        # "37.8 every night": no fever by the number; whoever tells of it as one does not say no.
+        best = topic_hits(message, "fever")
+        return "" if best and best[1] == "yes" else "no"
+    return "no" if normal else ""
 
 
 def gained(message: Message, topics: tuple[str, ...]) -> str:

@@ -82,6 +82,8 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
     if amount:
         return Answer(amount, LIKELY)
     named = listed & asked if asked and "*" not in asked else listed
+    if named and _not_self(message):
+        return Answer("no", WEAK)
     told = by_topic(message, topics, safety)
     if named - {"symptom"} and safety.urgency < Urgency.URGENT and _despite(message, topics):
         return Answer("no", WEAK)
@@ -105,6 +107,12 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
     if (safety.gone or _over(message)) and not unsure(message):
         return Answer("no", LIKELY)
     return NOTHING
+
+
+def _not_self(message: Message) -> bool:
+    """Whether somebody else has what was asked about, and the patient says not to: "my mom is dizzy, not me"."""
+    scans = message.own
+    return any(scan.named("scopes", "third") and scan.named("scopes", "not_self") for scan in scans)
 
 
 def _despite(message: Message, topics: tuple[str, ...]) -> bool:
