@@ -186,9 +186,11 @@ def inverted(prompt: str, language: str) -> bool:
     """Whether a question about symptoms asks if all is well, so that a yes is good news."""
     tokens = tokenize(prompt)
     scans = _scans(list(dict.fromkeys((language, "en", "es"))), tokens)
-    parts = {hit.name for scan in scans for hit in scan.of("topics")}
-    denied = {f"{_INVERTED}.denied", f"{_INVERTED}.checked"} <= parts
-    return denied or f"{_INVERTED}.prompt" in parts
+    hits = [hit for scan in scans for hit in scan.of("topics")]
+    denied = {f"{_INVERTED}.denied", f"{_INVERTED}.checked"} <= {hit.name for hit in hits}
+    upright = [hit for hit in hits if hit.name == f"{_INVERTED}.not"]  # "vomiting so that you cannot eat"
+    asked = [hit for hit in hits if hit.name == f"{_INVERTED}.prompt"]
+    return denied or any(not overlaps(hit, upright) for hit in asked)
 
 
 @lru_cache(maxsize=512)

@@ -140,6 +140,8 @@ class Scopes:
         """Whether a negation reaches the hit from before, or follows it directly."""
         if hit.first in self._proof or any(self._own(cue, hit) for cue in self._neg):
             return False
+        if any(cue.first == hit.first for cue in self._refused):
+            return False  # "No he dormido nada": the second denial only strengthens the hit's own.
         if any(self._reaches(cue, hit) for cue in self._neg) or self._denied_after(hit):
             return True
         return self._denied_close(hit) or self._denied_behind(hit)

@@ -55,7 +55,8 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
         yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
         yes = [hit for hit in yes if not overlaps(hit, vague) and scopes.status(hit) in _STANDING]
         if any(start >= begin for start in (*told, *(hit.start for hit in yes))):
-            return not any(h.start >= begin for n in topics for h in scan.named("topics", f"{n}.no"))
+            well = [h for n in topics for h in scan.named("topics", f"{n}.no") if not covered(h, yes)]
+            return not any(h.start >= begin for h in well)
     return False
 
 

@@ -12,6 +12,23 @@ _NO_MATTER = frozenset((Status.MASKED, Status.PET, Status.HYPOTHETICAL, Status.P
 
 def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     """The words that answer a question about that topic, and whether they say yes or no; None without any."""
+    found = _told(message, topic)
+    if not found:
+        return None
+    _, hit, value = max(found, key=lambda item: (item[2] == "no", item[0], item[1].first))
+    return hit, value
+
+
+def topic_around(message: Message, topic: str, word: Hit) -> str | None:
+    """What all the words about a topic say, if some of them hold that yes or no: "no estoy sola, mi hija vino"."""
+    found = _told(message, topic)
+    values = {value for _, _, value in found}
+    around = any(covered(word, [hit]) for _, hit, _ in found)
+    return values.pop() if around and len(values) == 1 else None
+
+
+def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
+    """The words about that topic that count, each with its length and what it says."""
     symptom = message.expectation.context == "symptom_yes_no"
     found: list[tuple[int, Hit, str]] = []
     for scan in message.own or message.other:
@@ -38,15 +55,14 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
                 turned = status is Status.RESOLVED or (value == "yes" and scopes.negated(hit))
                 found.append((hit.last - hit.first, hit, "no" if turned else value))
     if not found:
-        return None
+        return []
     hits = [hit for _, hit, _ in found]
     free = [item for item in found if not covered(item[1], hits)]
     vague = [hit for scan in message.own for hit in scan.named("signs", "symptom")]
     if symptom and any(value == "yes" and not overlaps(hit, vague) for _, hit, value in free):
         # "No pain, some pressure": one of the things asked about is there, whichever others are denied.
         free = [item for item in free if item[2] == "yes" or item[1].name.endswith(".no")]
-    _, hit, value = max(_today(message, free), key=lambda item: (item[2] == "no", item[0], item[1].first))
-    return hit, value
+    return _today(message, free)
 
 
 def _around(hit: Hit, idioms: list[Hit]) -> list[Hit]:

@@ -10,7 +10,7 @@ from app.understanding.normal import Token, strip_marks
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
 from app.understanding.symptoms import by_symptom, by_topic, turns_into_yes, unsure
-from app.understanding.topics import topic_hits
+from app.understanding.topics import topic_around, topic_hits
 
 _EXPLICIT = {
     "yes": "yes",
@@ -164,7 +164,12 @@ def yes_no(
         wider = _wider(message, topics, spoken)
         if wider is not None and (not symptom or wider.value == "yes"):
             return wider
-    if symptom and not spoken.explicit and spoken.value == "no" and _both(message, tuple(safety.spans), over):
+    if (
+        symptom
+        and not spoken.explicit
+        and spoken.value == "no"
+        and _both(message, topics, tuple(safety.spans), over)
+    ):
         return Answer("yes", WEAK)
     if symptom and spoken.value == "no" and turns_into_yes(message, rules, topics, safety):
         return Answer("yes", LIKELY)
@@ -195,18 +200,19 @@ def _asks_of_safety(message: Message) -> bool:
     return "violence" not in signs_of(message.expectation.prompt, message.language)
 
 
-def _both(message: Message, avoid: Spans, over: Spans) -> bool:
+def _both(message: Message, topics: tuple[str, ...], avoid: Spans, over: Spans) -> bool:
     """ "Swollen yes, red no": one of the things asked about is there."""
     heard = said(message, avoid, over, part=True, agreed=True)
-    values = {value for _, value in heard if value == "no" or not _of_else(message, heard)}
+    values = {value for _, value in heard if value == "no" or not _of_else(message, topics, heard)}
     turned = corrected(message) or any(scan.named("scopes", "contrast") for scan in message.own)
     return values == {"yes", "no"} and not turned and not unsure(message)
 
 
-def _of_else(message: Message, heard: list[tuple[Hit, str]]) -> bool:
+def _of_else(message: Message, topics: tuple[str, ...], heard: list[tuple[Hit, str]]) -> bool:
     """ "Bored yes, sad no": each yes follows what was not asked about, and what was asked about is denied."""
     for scan in message.own:
-        named = [*scan.of("topics"), *scan.of("signs")]
+        about = [hit for hit in scan.of("topics") if hit.name.partition(".")[0] in topics]
+        named = about or [*scan.of("topics"), *scan.of("signs")]
         ends = {hit.last for hit in named if not hit.name.endswith((".prompt", ".no"))}
         yes = [hit for hit, value in heard if value == "yes"]
         no = [hit for hit, value in heard if value == "no"]
@@ -301,6 +307,9 @@ def _wider(message: Message, topics: tuple[str, ...], spoken: Answer) -> Answer 
         best = topic_hits(message, topic)
         if best and best[1] != spoken.value and heard and covered(heard[0][0], [best[0]]):
             return Answer(best[1], LIKELY)
+        all_told = topic_around(message, topic, heard[0][0]) if heard else None
+        if all_told not in (None, spoken.value):
+            return Answer(all_told, LIKELY)
     hedged = heard and any(
         hit.start == heard[0][0].start for scan in message.own for hit in scan.named("scopes", "soft")
     )
