@@ -197,7 +197,16 @@ class Scopes:
             return False
         if not any(cue.last <= sign.first < commas[0] for sign in self._signs) and commas[0] > cue.last:
             return False
-        return self._only_list(commas[-1], hit.first)
+        return self._only_list(commas[-1], hit.first) and not self._turned_at_end(hit)
+
+    def _turned_at_end(self, hit: Hit) -> bool:
+        """ "No redness, no heat, swollen some though": what a turn closes is told against the denials before it."""
+        breaks = self._breaks
+        for cue in self.cues("contrast_after"):
+            ends = cue.last >= len(breaks) or breaks[cue.last] > 0
+            if ends and cue.first >= hit.last and not any(breaks[hit.last : cue.last]):
+                return True
+        return False
 
     def _one_word(self, cue: Hit) -> bool:
         """A bare no before a comma answers; ideographs and syllables of one word count as one."""

@@ -63,15 +63,28 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
 def _turn(scan: Scan, topics: list[str]) -> int | None:
     """Where a denial ends and something else is told: at a "but", or at the end of "no pain." itself."""
     denied = scan.inside("answers", "no")  # the "now" of "not now no, I had a twinge weeks back"
+    closing = {cue.first for cue in scan.named("scopes", "contrast_after") if _ends_clause(cue, scan)}
     turns = [c.first for c in scan.named("scopes", "contrast") if c.first > 0 and c.first not in denied]
+    turns = [_clause_start(first, scan) if first in closing else first for first in turns]
     scopes = Scopes(scan, [])
-    named = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
+    named = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")] + scan.of("signs")
     for hit in named if not turns else []:
         after = range(hit.last, len(scan.tokens))
         if scopes.negated(hit):
             turns += [index for index in after if scan.tokens[index].brk][:1]
             turns += [cue.first for cue in scan.named("scopes", "subject") if cue.first >= hit.last][:1]
     return scan.tokens[min(turns)].start if turns else None
+
+
+def _ends_clause(cue: Hit, scan: Scan) -> bool:
+    return cue.last >= len(scan.tokens) or scan.tokens[cue.last].brk > 0
+
+
+def _clause_start(index: int, scan: Scan) -> int:
+    """Where the clause begins that a closing "though" turns: "no pain. Breathing is labored though"."""
+    while index > 0 and not scan.tokens[index].brk:
+        index -= 1
+    return index
 
 
 def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety) -> Answer:

@@ -78,6 +78,8 @@ def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]
     values = {**_EXPLICIT, **({"yes_part": "yes", "yes_when": "yes"} if part else {"no_begun": "no"})}
     names = (*_EXPLICIT, "yes_part", "yes_when", "no_begun", "masked", "unsure")
     hits = [hit for hit in scan.of("answers") if hit.name in names]
+    back = [cue.first for cue in scan.named("scopes", "returned")]  # "yes it was but it quit, then came back"
+    hits = [hit for hit in hits if hit.name != "yes_then_no" or not any(at >= hit.last for at in back)]
     hits += scan.of("idioms")
     kept = [hit for hit in longest(hits) if not inside_question(hit, scan)]
     if any(scan.named("scopes", "joke")):
