@@ -59,20 +59,22 @@ class Choice:
         """What the choice is made of, as it is written in a pattern."""
         return self.lit | self.term
 
-    def ends(self, index: int, forms: Sequence[tuple[str, ...]], terms: TermEnds) -> list[int]:
-        """Where the reply may go on after one of these words at ``index``."""
+    def ends(self, index: int, forms: Sequence[tuple[str, ...]], terms: TermEnds) -> Sequence[int]:
+        """Where the reply may go on after one of these words at ``index``; nowhere, for nearly every choice."""
         if self.any:
-            return [index + 1]
-        out = []
-        for form in forms[index]:
-            if form in self.lit or any(form[:length] in self.pre for length in self.lengths):
-                out.append(index + 1)
-                break
-        if self.term and terms:
-            for name, ends in terms[index].items():
-                if name in self.term:
-                    out.extend(ends)
+            return (index + 1,)
+        here = forms[index]
+        stands = not self.lit.isdisjoint(here) or (self.pre and self._begins(here))
+        if not self.term or not terms:
+            return (index + 1,) if stands else ()
+        out = [index + 1] if stands else []
+        for name, ends in terms[index].items():
+            if name in self.term:
+                out.extend(ends)
         return out
+
+    def _begins(self, here: tuple[str, ...]) -> bool:
+        return any(form[:length] in self.pre for form in here for length in self.lengths)
 
 
 @lru_cache(maxsize=16384)

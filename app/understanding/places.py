@@ -7,7 +7,7 @@ same way to the same ends are one. Matches and their order stay what the built t
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.understanding.patterns import (
     GLUED,
@@ -23,11 +23,14 @@ from app.understanding.patterns import (
 )
 
 FILL_MOST = 4
+_MANY = 6
+"""Sets at one place from which on they are looked up by word."""
 _NO_WAY: Mapping[str, Place] = {}
 
 Ways = tuple[tuple[str, "Place"], ...]
 Chosen = tuple[tuple[Choice, "Place"], ...]
 Reach = tuple[tuple[int, "Place"], ...]
+Quick = tuple[dict[str, list[int]], tuple[int, ...]]
 Ending = tuple[Path, Payload]
 Known = dict[tuple[object, ...], "Place"]
 
@@ -36,6 +39,8 @@ class Place:
     """One place of a finished trie, never changed: the ways on, and what ends here.
 
     ``word`` leads to ``after`` where a single word leads on, as it does from most places; ``lit`` holds several.
+    ``quick`` is made of ``sets`` when a place with many is first reached: a few such places are reached by nearly
+    every word of a reply, and nearly none of their sets holds it.
     """
 
     __slots__ = (
@@ -47,6 +52,7 @@ class Place:
         "lengths",
         "lit",
         "pre",
+        "quick",
         "sets",
         "term",
         "wild",
@@ -70,6 +76,34 @@ class Place:
         self.lengths = tuple(sorted({len(stem) for stem, _ in pre}))
         self.sets, self.fills = chosen
         self.gap, self.wild, self.ends = gap, wild, ends
+        self.quick: Quick | None = None
+
+    def sets_with(self, words: tuple[str, ...]) -> Iterable[tuple[Choice, Place]]:
+        """The sets that may hold one of these words, in their order."""
+        if len(self.sets) < _MANY:
+            return self.sets
+        if self.quick is None:
+            self.quick = _quick(self.sets)
+        by_word, always = self.quick
+        chosen = {at for word in words for at in by_word.get(word, ())}
+        return (
+            [self.sets[at] for at in sorted(chosen.union(always))]
+            if chosen
+            else map(self.sets.__getitem__, always)
+        )
+
+
+def _quick(sets: Chosen) -> Quick:
+    """By each word the sets that hold it, and the sets that hold more than words."""
+    by_word: dict[str, list[int]] = {}
+    always = []
+    for at, (among, _) in enumerate(sets):
+        if among.any or among.pre or among.term:
+            always.append(at)
+        else:
+            for word in among.lit:
+                by_word.setdefault(word, []).append(at)
+    return by_word, tuple(always)
 
 
 def trie(endings: Sequence[Ending], known: Known) -> Place:
@@ -172,10 +206,12 @@ def _expand(
                 stack.extend((child, end) for end in ends)
     if place.wild is not None:
         stack.append((place.wild, index + 1))
-    for among, child in place.sets:
-        stack.extend((child, end) for end in among.ends(index, forms, terms))
+    for among, child in place.sets_with(forms[index]) if place.sets else ():
+        for end in among.ends(index, forms, terms):
+            stack.append((child, end))
     for among, child in place.fills:
-        stack.extend((child, end) for end in _filled(among, index, size, forms, terms))
+        for end in _filled(among, index, size, forms, terms):
+            stack.append((child, end))
     for reach, child in place.gap:
         for step in range(min(reach, size - index - 1) + 1):
             if breaks[index + step] == 2 and step + index > 0:
@@ -200,10 +236,13 @@ def _words(place: Place, index: int, stack: list[tuple[Place, int]], forms: tupl
 
 def _filled(
     among: Choice, index: int, size: int, forms: Sequence[tuple[str, ...]], terms: TermEnds
-) -> set[int]:
-    reached = {index}
-    edge = {index}
-    for _ in range(FILL_MOST):
+) -> Iterable[int]:
+    first = among.ends(index, forms, terms)
+    if not first:
+        return (index,)
+    edge = set(first) - {index}
+    reached = {index} | edge
+    for _ in range(FILL_MOST - 1):
         edge = {end for at in edge if at < size for end in among.ends(at, forms, terms)} - reached
         if not edge:
             break
