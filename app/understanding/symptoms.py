@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.understanding.amounts import gained, sugar, temperature
 from app.understanding.answer import LIKELY, NOTHING, WEAK, Answer
+from app.understanding.clause import inside_question
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.message import Message, covered, overlaps, signs_of
 from app.understanding.reading import Urgency
@@ -169,6 +170,7 @@ def _states(message: Message, name: str) -> list[Hit]:
         idioms = scan.of("idioms") if name == "bad_state" else []
         hits = [hit for hit in scan.named("answers", name) if scopes.holds(hit) or name == "good_state"]
         hits = [hit for hit in hits if not covered(hit, within) and not overlaps(hit, idioms)]
+        hits = [hit for hit in hits if name != "good_state" or not inside_question(hit, scan)]
         out += [hit for hit in hits if not scopes.negated(hit)]
     return out
 

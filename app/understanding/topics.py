@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.understanding.clause import inside_question
 from app.understanding.lexicon import Hit
 from app.understanding.message import Message, covered, overlaps
 from app.understanding.scopes import Scopes, Status
@@ -44,6 +45,8 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
             for hit in scan.named("topics", f"{topic}.{value}"):
                 if value == "no" and overlaps(hit, eased):
                     continue  # "Tight on the stairs, fine once I sit": it comes with effort, so it is there.
+                if symptom and value == "no" and inside_question(hit, scan):
+                    continue  # "140 over 90, is that normal?" asks.
                 around = idioms if symptom else _around(hit, idioms)
                 if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
                     continue
