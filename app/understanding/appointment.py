@@ -123,6 +123,7 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
 
 def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
     hits = [hit for hit in scan.of("appointment") if hit.name != "cant_make"]
+    hits = [hit for hit in hits if hit.name != "not_cancel" or not _parted(hit, scan)]
     refused = [hit for hit in hits if hit.name == "not_cancel"]
     refused += scan.named("answers", "masked")
     unsaid = scan.named("appointment", "not_confirm")
@@ -140,6 +141,11 @@ def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:
         and not (hit.name == "reschedule" and any(hit.first < c.first < hit.last <= c.last for c in off))
     ]  # "Do I come in?" agrees to nothing; "cancel please, found another doctor" asks for no other day.
     return sorted(((hit, hit.name) for hit in kept), key=lambda item: item[0].first)
+
+
+def _parted(hit: Hit, scan: Scan) -> bool:
+    """Whether a phrase begins with a bare no: "no, cancelar" is not "no cancelar"."""
+    return hit.last - hit.first > 1 and scan.tokens[hit.first + 1].brk > 0
 
 
 def _decide(message: Message, found: list[tuple[Hit, str]], rules: Rules) -> Answer:

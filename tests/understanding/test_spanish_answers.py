@@ -99,3 +99,23 @@ def test_a_question_of_what_one_cannot_do_is_not_turned_round() -> None:
 )
 def test_what_a_question_is_about(prompt: str, topic: str) -> None:
     assert topics_of(prompt, "es")[0] == topic
+
+
+REMINDER = (
+    "Tiene cita el jueves 3 de diciembre. Responda 1 o SÍ para confirmar, 2 para cambiarla, 3 para cancelar."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("el jueves no puedo porque me toca llevar a mi nieto al dentista, el viernes sí", "reschedule"),
+        ("hoy no alcanzo a llegar, mañana si puedo", "reschedule"),
+        ("si. digo no, cancelar", "cancel"),
+        ("no cancelar", None),
+        ("bueno bueno quién habla", None),
+        ("si si voy pero es en el edificio nuevo o donde siempre", "confirm"),
+    ],
+)
+def test_reminders(text: str, answer: str | None) -> None:
+    assert read(text, Expectation("confirm_appointment", REMINDER), "es", None).answer == answer
