@@ -9,7 +9,7 @@ from app.understanding.lexicon import Scan
 from app.understanding.measures import SUGARS, stands_alone
 from app.understanding.message import Message
 from app.understanding.normal import tokenize
-from app.understanding.numbers import Number, grouped
+from app.understanding.numbers import Number, atoms, grouped
 from app.understanding.scopes import Scopes
 from app.understanding.spoken import said
 from app.understanding.topics import topic_hits
@@ -18,24 +18,49 @@ _MOST_GAINED = 40
 _POUNDS = 2.2
 """Of a kilogram."""
 _WEIGHTS = (80, 500)
+_FEVER = 38.0
+_LIVED = (35, 43)
+"""Degrees Celsius."""
 _NO_FEVER = ((95.0, 100.3), (35.0, 37.9))
 _RAISED = ((99.5, 100.3), (37.3, 37.9))
 
 
-def temperature(message: Message, topics: tuple[str, ...]) -> str:
+def temperature(message: Message, topics: tuple[str, ...], signs: set[str]) -> str:
     """Yes or no to a question about fever by the temperature told; "" when none is."""
     if "fever" not in topics:
         return ""
     if any(mark.rule.startswith("measure.temperature_f") for mark in message.evidence):
         return "yes"
-    values = [number.value for scan in message.own for number in grouped(scan)]
-    values += [value for scan in message.own for _, _, value in said(scan)]
+    degrees = [value for scan in message.own for value in _celsius(scan)]
+    if any(value >= _FEVER for value in degrees):
+        return "yes"
+    values = degrees or [number.value for scan in message.own for number in grouped(scan)]
+    values += [value for scan in message.own for _, _, value in said(scan) if not degrees]
     normal = [value for value in values if any(low <= value <= high for low, high in _NO_FEVER)]
     if normal and all(any(low <= value <= high for low, high in _RAISED) for value in normal):
         # "37.8 every night": no fever by the number; whoever tells of it as one does not say no.
         best = topic_hits(message, "fever")
-        return "" if best and best[1] == "yes" else "no"
+        return "" if "fever" in signs or (best and best[1] == "yes") else "no"
     return "no" if normal else ""
+
+
+def _celsius(scan: Scan) -> list[float]:
+    """Temperatures said in words: thirty-eight seven, "trente-huit sept", "trinta e nove e meio"."""
+    found = {atom.first: atom for atom in atoms(scan) if not atom.digits and not atom.factor}
+    joins = {hit.first: hit.last for hit in scan.named("numbers", "join")}
+    joins |= {hit.first: hit.last for hit in scan.named("units", "point")}
+    halves = {hit.first for hit in scan.named("numbers", "half")}
+    out = []
+    for tens in found.values():
+        after = joins.get(tens.last, tens.last)
+        unit = found.get(after)
+        if tens.value not in (30, 40) or unit is None or not _LIVED[0] <= tens.value + unit.value < _LIVED[1]:
+            continue
+        tenth = found.get(joins.get(unit.last, unit.last))
+        value = tens.value + unit.value
+        value += 0.5 if unit.last in halves else 0.0
+        out.append(value + tenth.value / 10 if tenth is not None and tenth.value < 10 else value)
+    return out
 
 
 def gained(message: Message, topics: tuple[str, ...]) -> str:

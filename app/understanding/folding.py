@@ -32,15 +32,17 @@ class Folder:
         self._sounds = _replacements(settings.sounds)
         self._endings = _replacements(settings.endings)
         self._short = {strip_marks(short): self.word(whole) for short, whole in settings.short.items()}
+        self._together = {strip_marks(one): several.split() for one, several in settings.together.items()}
         self._cached = lru_cache(maxsize=8192)(self._forms)
 
     def adapt(self, tokens: list[Token]) -> list[Token]:
-        """The tokens as this language counts them: ``j'ai`` is two words in French, ``can't`` one in English."""
-        if not self._split or not any("'" in token.text for token in tokens):
+        """The tokens as this language counts them: ``j'ai`` and ``jai`` are two words in French."""
+        if not any((self._split and "'" in token.text) or token.text in self._together for token in tokens):
             return tokens
         out: list[Token] = []
         for token in tokens:
-            parts = token.text.split("'") if token.kind == "word" else [token.text]
+            parts = token.text.split("'") if self._split and token.kind == "word" else [token.text]
+            parts = [word for part in parts for word in self._together.get(part, [part])]
             for index, part in enumerate(parts):
                 out.append(
                     replace(token, text=part, glued=token.glued or index > 0, brk=0 if index else token.brk)

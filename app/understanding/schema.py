@@ -46,6 +46,8 @@ class Normalise(Model):
     """Endings that change little, as ``pattern>replacement``: each gives a word of a reply one more form."""
     short: dict[str, str] = Field(default_factory=dict)
     """Short forms of replies and the whole word each may stand for: ``toy: estoy``."""
+    together: dict[str, str] = Field(default_factory=dict)
+    """Words that are written as one, and the words they are: ``jai: j ai``."""
 
 
 class Band(Model):

@@ -231,7 +231,8 @@ class Scopes:
             if cue.first < len(self._breaks) and self._breaks[cue.first] == 2:
                 continue  # A sentence of its own answers the question: "choking. No."
             gap = cue.first - hit.last
-            if 0 <= gap <= 1 and (cue.last >= len(self._breaks) or self._breaks[cue.last] > 0):
+            turned = any(turn.first == cue.last for turn in self.cues("contrast"))
+            if 0 <= gap <= 1 and (turned or cue.last >= len(self._breaks) or self._breaks[cue.last] > 0):
                 return not any(c.first < cue.last and cue.first < c.last for c in self._refused)
         return False
 
@@ -251,7 +252,7 @@ class Scopes:
                 continue
             after = low <= cue.first < high and cue.first >= hit.first and cue.first - hit.last <= _REACH
             before = 0 <= hit.first - cue.last <= 2 and low <= cue.first and not self._parted(cue, hit)
-            if (before or (after and not self._of_another(cue, hit))) and not self._not_over(cue):
+            if (before or (after and not self._of_another(cue, hit))) and not self.not_over(cue):
                 return True
         return False
 
@@ -267,7 +268,7 @@ class Scopes:
             else False
         )
 
-    def _not_over(self, cue: Hit) -> bool:
+    def not_over(self, cue: Hit) -> bool:
         """The word of ending is itself denied: "not gone", "hasn't stopped"."""
         denials = (*self._neg, *self.cues("neg_not"))
         return any(

@@ -93,7 +93,8 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
     asked = {sign for topic in topics if topic in rules.topics for sign in rules.topics[topic].signs}
     asked |= signs_of(message.expectation.prompt, message.language) - _VAGUE
     listed = {sign for sign in safety.active if sign not in _BESIDE}
-    amount = temperature(message, topics) or gained(message, topics) or sugar(message, topics, safety.active)
+    amount = temperature(message, topics, safety.active) or gained(message, topics)
+    amount = amount or sugar(message, topics, safety.active)
     if amount:
         return Answer(amount, LIKELY)
     named = listed & asked if asked and "*" not in asked else listed
@@ -153,7 +154,9 @@ def _passed(message: Message, safety: Safety) -> bool:
 def _over(message: Message) -> bool:
     """ "Had one Monday, it's gone"; or nothing but a figure of speech."""
     for scan in message.own:
-        over = scan.named("scopes", "resolved") and not scan.named("scopes", "returned")
+        scopes = Scopes(scan, [])
+        over = any(not scopes.not_over(cue) for cue in scan.named("scopes", "resolved"))
+        over = over and not scan.named("scopes", "returned")
         over = over and not scan.named("scopes", "eased")
         if over or any(hit.name != "battery" for hit in scan.of("idioms")):
             return True

@@ -10,6 +10,8 @@ from app.understanding.scopes import Scopes, Status
 _NEAR = 2
 _NO_MATTER = frozenset((Status.MASKED, Status.PET, Status.HYPOTHETICAL, Status.PAST, Status.OTHER))
 
+_FACTS = ("ride", "pickup", "visit_booked")
+
 
 def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     """The words that answer a question about that topic, and whether they say yes or no; None without any."""
@@ -41,6 +43,7 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
         names = ("bad_state", "unsure") if symptom else ()
         unwell = [hit for name in names for hit in scan.named("answers", name) if scopes.holds(hit)]
         eased = scan.named("scopes", "eased") if symptom else []
+        masked = scan.named("answers", "masked") if topic in _FACTS else []
         for value in ("yes", "no"):
             for hit in scan.named("topics", f"{topic}.{value}"):
                 if value == "no" and overlaps(hit, eased):
@@ -48,6 +51,8 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
                 if symptom and value == "no" and inside_question(hit, scan):
                     continue  # "140 over 90, is that normal?" asks.
                 around = idioms if symptom else _around(hit, idioms)
+                if value == "no" and hit.last - hit.first == 1 and covered(hit, masked):
+                    continue  # The "no" of "no worries", which is none.
                 if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
                     continue
                 if symptom and value == "yes" and covered(hit, masks) and not scopes.negated(hit):
@@ -59,9 +64,13 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
                 found.append((hit.last - hit.first, hit, "no" if turned else value))
     if not found:
         return []
+    if not symptom:
+        # "No worries, my husband is taking me": the longer phrase holds the denial, which denies nothing.
+        told = [hit for _, hit, value in found if value == "yes"]
+        found = [i for i in found if i[2] == "yes" or i[1].name.endswith(".no") or not overlaps(i[1], told)]
     hits = [hit for _, hit, _ in found]
     free = [item for item in found if not covered(item[1], hits)]
-    vague = [hit for scan in message.own for hit in scan.named("signs", "symptom")]
+    vague = [hit for scan in message.own for hit in scan.named("signs", "symptom") if topic != "wound"]
     if symptom and any(value == "yes" and not overlaps(hit, vague) for _, hit, value in free):
         # "No pain, some pressure": one of the things asked about is there, whichever others are denied.
         free = [item for item in free if item[2] == "yes" or item[1].name.endswith(".no")]
