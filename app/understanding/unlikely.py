@@ -10,15 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from app.understanding.answer import Answer
+from app.understanding.answer import WEAK, Answer
 from app.understanding.features import asked_features
 from app.understanding.message import Message, inverted
 from app.understanding.second import SCALE, Weights, load
 
 PATH: Final = Path(__file__).with_name("yes_no.tsv")
 HEADS: Final = ("yes", "no")
-LEAST: Final = 0.15
-"""Below this an answer is taken back; set on replies not learnt from."""
+LEAST, LEAST_WEAK = 0.15, 0.5
+"""Below this an answer is taken back: one the lists are sure of, one they have weak grounds for."""
 _FEW = 3
 _SHOWN = 3
 _MOST = 0.7
@@ -50,7 +50,8 @@ def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
     named = asked_features(message.tokens, message.own, topic, symptom=symptom).items()
     found = [(at, weight) for name, at in named if (weight := known.of(name)) is not None]
     head = HEADS.index(answer.value)
-    if known.likely([weight for _, weight in found])[head] >= LEAST:
+    least = LEAST_WEAK if answer.confidence <= WEAK else LEAST
+    if known.likely([weight for _, weight in found])[head] >= least:
         return False
     by_word: dict[int, int] = {}
     for at, weight in found:
