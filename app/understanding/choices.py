@@ -30,9 +30,8 @@ _SAID_OF_A_CHOICE = ("answers", "numbers", "scopes", "slots", "appointment", "ch
 def tail(message: Message, scan: Scan) -> int:
     """The first token after the last word of correction that something follows; 0 when nothing is taken back."""
     turns = corrections(scan)
-    inside = {index for hit in turns for index in range(hit.first, hit.last)} | scan.inside(
-        "answers", "filler"
-    )
+    inside = scan.inside("answers", "filler")
+    inside |= {index for hit in turns for index in range(hit.first, hit.last)}
     ends = [hit.last for hit in turns if hit.last < len(scan.tokens)]
     told = [end for end in ends if any(index not in inside for index in range(end, len(scan.tokens)))]
     return max(told or ends, default=0)  # "2 ay 1 pala sorry": the "sorry" takes nothing back

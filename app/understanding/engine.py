@@ -92,10 +92,7 @@ def _read(
     ):
         answer = hindered(topics, found)
     asking = asks(message) or opens_with(message, "question")
-    if not _stands(message, answer, topics, safety, asking=asking):
-        answer = NOTHING
-    if expectation.context in _YES_NO and not safety.measured and unlikely(message, topics, answer):
-        answer = NOTHING  # What was measured is answered by its bounds.
+    answer = answer if _stands(message, answer, topics, safety, asking=asking) else NOTHING
     if answer.value is not None and not asking and not turned_to_ask(message):
         found = tuple(name for name in found if name != "question")
     if _admits(message, answer, safety):
@@ -125,10 +122,12 @@ def _read(
 def _stands(
     message: Message, answer: Answer, topics: tuple[str, ...], safety: Safety, *, asking: bool
 ) -> bool:
-    """Whether an answer told in other words than yes and no counts beside a question, a fear or a danger."""
+    """Whether an answer counts; one in other words than yes and no may not beside a question, a fear or a danger."""
+    context = message.expectation.context
+    if context in _YES_NO and not safety.measured and unlikely(message, topics, answer):
+        return False  # What was measured is answered by its bounds.
     if answer.explicit:
         return True
-    context = message.expectation.context
     if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
         return False
     return topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT

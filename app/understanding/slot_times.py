@@ -25,6 +25,16 @@ def on_day(day: int) -> Test:
     return lambda start: start.day == day
 
 
+def days_before(day: int) -> Test:
+    """Before that day of the month, within the month."""
+    return lambda start: start.day < day
+
+
+def days_after(day: int) -> Test:
+    """After that day of the month, within the month."""
+    return lambda start: start.day > day
+
+
 def on_date(pair: tuple[int, int]) -> Test:
     """On that month and day."""
     return lambda start: (start.month, start.day) == pair

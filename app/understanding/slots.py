@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.understanding.answer import LIKELY, NOTHING, SURE, Answer
+from app.understanding.answer import LIKELY, NOTHING, SURE, WEAK, Answer
 from app.understanding.asides import chosen_first
 from app.understanding.choices import opens, ordinals, picked, tail
 from app.understanding.lexicon import Hit, Scan
+from app.understanding.mention import Mention
 from app.understanding.message import Message, overlaps
 from app.understanding.reading import Option
 from app.understanding.rules import Rules
-from app.understanding.wishes import Finder, Mention
+from app.understanding.wishes import Finder
 from app.understanding.yes_no import emoji, explicit
 
 NONE_OF_THESE = "none_of_these"
@@ -93,7 +94,8 @@ def _settle(
     ranked = _rank(scan, _same_day(kept, wanted, groups)) if len(kept) > 1 else kept
     if len(ranked) == 1:
         sure = all(mention.option for mention in wanted) and not groups
-        return Answer(ranked[0].id, SURE if sure else LIKELY, explicit=True)
+        near = any(mention.kind == "hour" for mention in wanted)
+        return Answer(ranked[0].id, SURE if sure else WEAK if near else LIKELY, explicit=True)
     if _none_said(scan) or (not kept and _asks_other(wanted, pool)):
         return Answer(_none_id(message), LIKELY)
     if groups or not kept:
@@ -142,15 +144,9 @@ def _restarted(scan: Scan, mentions: list[Mention]) -> list[Mention]:
         before = {m.kind for m in mentions if m.last <= hit.first and not m.refused}
         if apart and after and after[0].kind in before and after[0].kind != "part":
             begin = mentions.index(after[0])
-            freed = [_freed(m) if m is after[0] else m for m in mentions[begin:]]
+            freed = [m.freed() if m is after[0] else m for m in mentions[begin:]]
             return [m for m in mentions[:begin] if m.refused] + freed
     return mentions
-
-
-def _freed(mention: Mention) -> Mention:
-    return Mention(
-        mention.kind, mention.first, mention.last, mention.test, mention.option, clause=mention.clause
-    )
 
 
 def _preferred(scan: Scan, wanted: list[Mention], name: str = "better") -> list[Mention]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.understanding.asides import told_of
 from app.understanding.choices import numbered, ordinals
 from app.understanding.clocktime import TimeOfDay, times
 from app.understanding.lexicon import Hit, Scan
+from app.understanding.mention import Mention
 from app.understanding.message import covered, longest, overlaps
 from app.understanding.numbers import grouped, whole
 from app.understanding.reading import Option
@@ -17,6 +17,8 @@ from app.understanding.slot_times import (
     Test,
     at,
     between,
+    days_after,
+    days_before,
     hour_or_day,
     in_hour,
     on_date,
@@ -41,29 +43,6 @@ _OTHER_TIMES = ("call_me_back", "complaint")
 _REACH = 4
 _NOON = (11 * 60, 13 * 60 + 59)
 _MONTH = 31
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One time or option number a reply names at tokens ``first`` to ``last``, wanted or refused.
-
-    Mentions of one ``kind`` are alternatives (monday or tuesday), of several together a condition (monday, 2 pm).
-    """
-
-    kind: str
-    first: int
-    last: int
-    test: Test | None = None
-    option: str = ""
-    refused: bool = False
-    clause: int = 0
-    sure: bool = True
-
-    def fits(self, option: Option) -> bool:
-        """Whether an option is what this mention names."""
-        if self.option:
-            return option.id == self.option
-        return option.start is not None and self.test is not None and self.test(option.start)
 
 
 class Finder:
@@ -216,8 +195,8 @@ class Finder:
             weekday = self._dated(first, last, value)
             chosen = any(hit.first == last for hit in scan.named("slots", "ordinal_one"))
             high = ordinal and value in days and value > len(starts) and not chosen
-            if beside or weekday or high:
-                self._add("date", first, last, on_day(value))
+            if beside or weekday or high or self._called_a_day(first, value):
+                self._add("date", first, last, self._day(first, value))
                 self._taken |= set(range(first, last))
 
     def _dated(self, first: int, last: int, value: int) -> bool:
@@ -228,6 +207,18 @@ class Finder:
             for hit in near
             for start in self._starts
         )
+
+    def _called_a_day(self, first: int, value: int) -> bool:
+        """Whether a number too high for an option is a day by the word before it: "la del 10", "le 10"."""
+        marked = any(hit.last == first for hit in self._scan.named("slots", "the_day"))
+        return marked and value > len(self._options) and any(start.day == value for start in self._starts)
+
+    def _day(self, first: int, value: int) -> Test:
+        """That day, or the days before or after it: "antes del 10"."""
+        cues = {hit.name for hit in self._scan.of("slots") if hit.last == first} & {"before", "after"}
+        if not cues:
+            return on_day(value)
+        return days_after(value) if "after" in cues else days_before(value)
 
     def _parts(self, clocks: list[TimeOfDay]) -> None:
         """Morning, afternoon, evening; right beside a time of day they only say which half of the clock it is."""
@@ -253,13 +244,24 @@ class Finder:
             elif clock.first in noons:
                 self._add("part", clock.first, clock.last, between(*_NOON), sure=False)
             else:
-                exact = self._plain(clock) or any(at(clock)(start) for start in self._starts)
-                test = at(clock) if exact else in_hour(clock)
-                self._add("clock", clock.first, clock.last, test, sure=self._plain(clock))
+                self._clock(clock)
+
+    def _clock(self, clock: TimeOfDay) -> None:
+        """A time by itself; where none is offered then, an hour without minutes is that hour's: "8am" of 8:15."""
+        offered = any(at(clock)(start) for start in self._starts)
+        if not offered and not self._to_the_minute(clock):
+            inside = any(in_hour(clock)(start) for start in self._starts)
+            kind = "hour" if inside else "clock"
+            self._add(kind, clock.first, clock.last, in_hour(clock), sure=self._plain(clock) and not inside)
+        else:
+            self._add("clock", clock.first, clock.last, at(clock), sure=self._plain(clock))
+
+    def _to_the_minute(self, clock: TimeOfDay) -> bool:
+        return ":" in self._scan.tokens[clock.first].text or clock.minute > 0
 
     def _plain(self, clock: TimeOfDay) -> bool:
         """Whether a time is unmistakable: with minutes or a half of the day, not "at 2"."""
-        return bool(clock.half) or ":" in self._scan.tokens[clock.first].text or clock.minute > 0
+        return bool(clock.half) or self._to_the_minute(clock)
 
     def _cue(self, clock: TimeOfDay, name: str) -> bool:
         for hit in self._scan.named("slots", name):
@@ -324,7 +326,7 @@ class Finder:
         for mention in reversed(found):
             chained = bool(out) and out[-1].refused and self._joined(mention, out[-1])
             refused = chained or mention in after or self._refused_before(mention, used)
-            out.append(_with(mention, refused=refused))
+            out.append(mention.judged(refused=refused))
         return self._listed(out[::-1])
 
     def _listed(self, found: list[Mention]) -> list[Mention]:
@@ -337,7 +339,7 @@ class Finder:
             listed = before is not None and before.refused and before.kind == mention.kind
             if before is not None and listed and mention.first - before.last == 1 and before.last in joins:
                 good = mention.last in fine or mention.last + 1 in fine
-                out.append(_with(mention, refused=mention.refused or not good))
+                out.append(mention.judged(refused=mention.refused or not good))
             else:
                 out.append(mention)
         return out
@@ -380,14 +382,6 @@ class Finder:
             if not apart and (hit in less or not any(hit.last <= day < mention.first for day in days)):
                 return True
         return False
-
-
-def _with(mention: Mention, *, refused: bool) -> Mention:
-    if not refused:
-        return mention
-    return Mention(
-        mention.kind, mention.first, mention.last, mention.test, mention.option, True, mention.clause
-    )
 
 
 def _beside(first: int, last: int, hits: Iterable[Hit], gap: int) -> bool:
