@@ -21,19 +21,20 @@ SPLITS = [path for kind in ("tuning", "checked", "measured") for path in sorted(
 ANSWERS = {"en": 0.93, "es": 0.93}
 OTHERS = 0.85
 FLOORS = {
-    "answer": 0.90,
-    "emergency_recall": 0.94,
-    "urgent_recall": 0.915,
-    "flag_recall": 0.955,
-    "recall.opt_out": 0.89,
+    "answer": 0.93,
+    "emergency_recall": 0.97,
+    "urgent_recall": 0.95,
+    "flag_recall": 0.97,
+    "recall.opt_out": 0.97,
+    "precision.opt_out": 0.98,
 }
 CEILINGS = {
-    "answer_wrong": 0.048,
-    "over_flag": 0.105,
-    "hard_negative_emergency": 0.08,
-    "emergency_unseen": 0.016,
+    "answer_wrong": 0.025,
+    "over_flag": 0.1,
+    "hard_negative_emergency": 0.025,
+    "emergency_unseen": 0.0,
 }
-"""What was reached, a little less: below the bars of the whole set, and not to be lost again."""
+"""What was reached, a little less, and not to be lost again."""
 
 
 def rows(pattern: str) -> list[dict[str, object]]:
