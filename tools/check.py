@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,9 @@ LINT = [
     ("types", ["mypy"]),
     ("import contract", ["lint-imports"]),
 ]
-TESTS = [("tests", ["pytest", "-q", "-n", "auto", "--dist", "worksteal", "--durations", "10"])]
+# One more than there are processors: tests wait for browsers, databases and processes of their own.
+BESIDE = str(len(os.sched_getaffinity(0)) + 1)
+TESTS = [("tests", ["pytest", "-q", "-n", BESIDE, "--dist", "worksteal", "--durations", "10"])]
 STEPS = {"lint": LINT, "test": LINT + TESTS}
 
 

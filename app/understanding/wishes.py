@@ -192,6 +192,8 @@ class Finder:
             marks = scan.named("slots", "day_mark")
             beside = _beside(first, last, months, 1) or _beside(first, last, marks, 0)
             beside = beside or any(h.first < first < h.last for h in scan.named("ordinals", "dated"))
+            if ordinal and value <= len(starts) and value not in days and not months:
+                continue  # "le 2e" of two times, neither of them on the second
             weekday = self._dated(first, last, value)
             chosen = any(hit.first == last for hit in scan.named("slots", "ordinal_one"))
             high = ordinal and value in days and value > len(starts) and not chosen
