@@ -16,7 +16,7 @@ import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,17 +193,27 @@ def judge() -> None:
             )
 
 
-def main() -> int:
-    """Run as the arguments say."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def run(
+    about: str | None,
+    judge: Callable[[], None],
+    path: Path,
+    heads: Sequence[str],
+    learnt: Callable[[], tuple[Table, str]],
+) -> int:
+    """Measure, or learn and keep the weights, as the arguments say; ``learnt`` gives them and the fingerprint."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--judge", action="store_true", help="measure instead of writing")
     if parser.parse_args().judge:
         judge()
     else:
-        write(PATH, train(samples()), f"{fingerprint()}; columns: {', '.join(HEADS)}")
+        table, mark = learnt()
+        write(path, table, f"{mark}; columns: {', '.join(heads)}")
     return 0
+
+
+def main() -> int:
+    """Run as the arguments say."""
+    return run(__doc__, judge, PATH, HEADS, lambda: (train(samples()), fingerprint()))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ from app.understanding.reading import Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
-from app.understanding.unlikely import unlikely
+from app.understanding.unlikely import CONTEXTS, unlikely
 from app.understanding.windows import LONGEST, merged, windows
 
 _BY_DEFAULT = "en"
-_YES_NO = ("yes_no", "symptom_yes_no")
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
 _NEAR_WORST, _OWN_WORDS = 8, 3
@@ -80,19 +79,10 @@ def _read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer = _yielding(message, answer, found)
-    if contradicted(message, topics, answer):
-        answer = NOTHING
-    if priced(message, topics, answer):
-        found = also(found, "cost_barrier")
-        answer = NOTHING if answer.value == "yes" else answer
-    if (
-        answer.value is None
-        and expectation.context == "yes_no"
-        and not {"opt_out", "wrong_number"} & set(found)
-    ):
-        answer = hindered(topics, found)
+    answer, found = _beside(message, topics, answer, found)
     asking = asks(message) or opens_with(message, "question")
     answer = answer if _stands(message, answer, topics, safety, asking=asking) else NOTHING
+    every = found
     if answer.value is not None and not asking and not turned_to_ask(message):
         found = tuple(name for name in found if name != "question")
     if _admits(message, answer, safety):
@@ -100,10 +90,14 @@ def _read(
     if _hurts(message, answer):
         safety.raise_to(Urgency.ROUTINE)
         safety.flag = True
-    found = _completed(message, found, answer, topics)
-    flag = must_see(message, answer, found, safety, topics)
-    if safety.urgency is Urgency.NONE and ordinary_course(message, found, answer, topics):
-        safety.urgency = Urgency.ROUTINE
+    found, flag = _seen_to(message, found, answer, topics, safety)
+    if not safety.measured and unlikely(
+        message, topics, answer
+    ):  # What was measured is answered by its bounds.
+        # It is asked again; what the lists made of it still counts, so that nothing is lowered.
+        answer = NOTHING
+        found, open_flag = _seen_to(message, every, answer, topics, safety)
+        flag = flag or open_flag
     unknown = unaccounted(message, answer, found, safety)
     second = second_look(message, answer, safety, unknown=unknown)
     return Reading(
@@ -119,13 +113,40 @@ def _read(
     )
 
 
+def _beside(
+    message: Message, topics: tuple[str, ...], answer: Answer, found: tuple[str, ...]
+) -> tuple[Answer, tuple[str, ...]]:
+    """The answer beside what else is told: contradicted, priced, or standing in the way; and the intents with that."""
+    if contradicted(message, topics, answer):
+        answer = NOTHING
+    if priced(message, topics, answer):
+        found = also(found, "cost_barrier")
+        answer = NOTHING if answer.value == "yes" else answer
+    if (
+        answer.value is None
+        and message.expectation.context == "yes_no"
+        and not {"opt_out", "wrong_number"} & set(found)
+    ):
+        answer = hindered(topics, found)
+    return answer, found
+
+
+def _seen_to(
+    message: Message, found: tuple[str, ...], answer: Answer, topics: tuple[str, ...], safety: Safety
+) -> tuple[tuple[str, ...], bool]:
+    """The intents with those an answer implies, and whether a person must see the reply; may make it routine."""
+    found = _completed(message, found, answer, topics)
+    flag = must_see(message, answer, found, safety, topics)
+    if safety.urgency is Urgency.NONE and ordinary_course(message, found, answer, topics):
+        safety.urgency = Urgency.ROUTINE
+    return found, flag
+
+
 def _stands(
     message: Message, answer: Answer, topics: tuple[str, ...], safety: Safety, *, asking: bool
 ) -> bool:
     """Whether an answer counts; one in other words than yes and no may not beside a question, a fear or a danger."""
     context = message.expectation.context
-    if context in _YES_NO and not safety.measured and unlikely(message, topics, answer):
-        return False  # What was measured is answered by its bounds.
     if answer.explicit:
         return True
     if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
@@ -175,7 +196,7 @@ def _completed(
 def _puzzled(message: Message) -> bool:
     """Whether a reply of some words ends in a question mark, where no yes or no was asked for."""
     ends = message.text.rstrip(" .!\n\r\t").endswith(ASKING) and len(message.tokens) > 1
-    return ends and message.expectation.context not in _YES_NO
+    return ends and message.expectation.context not in CONTEXTS
 
 
 def _known(language: str) -> str:

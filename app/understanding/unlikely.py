@@ -1,7 +1,7 @@
 """Whether a yes or no is unlike what such words mean to such a question: it takes an answer back, never gives one.
 
 Learnt from labelled replies and linear in their words, alone and beside what was asked (``asked_features``), so what
-spoke against an answer can be shown. The weights are ``yes_no.tsv``, made by ``tools/yes_no.py``.
+spoke against an answer can be shown. The weights are ``unlikely.tsv``, made by ``tools/unlikely.py``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from app.understanding.features import asked_features
 from app.understanding.message import Message, inverted
 from app.understanding.second import SCALE, Weights, load
 
-PATH: Final = Path(__file__).with_name("yes_no.tsv")
+PATH: Final = Path(__file__).with_name("unlikely.tsv")
 HEADS: Final = ("yes", "no")
+CONTEXTS: Final = ("yes_no", "symptom_yes_no")
 LEAST, LEAST_WEAK = 0.15, 0.5
 """Below this an answer is taken back: one the lists are sure of, one they have weak grounds for."""
 _FEW = 3
@@ -42,7 +43,9 @@ def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
     A word or two are taken at their word, and so is a listed phrase that is most of the reply.
     """
     expected = message.expectation
-    if answer.value not in HEADS or len(message.tokens) < _FEW or _listed(message, answer):
+    if expected.context not in CONTEXTS or answer.value not in HEADS:
+        return False
+    if len(message.tokens) < _FEW or _listed(message, answer):
         return False
     known = weights()
     topic = topic_of(topics, expected.prompt, message.language)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.understanding import Expectation, read, unlikely
+from app.understanding import Expectation, Urgency, read, unlikely
 from app.understanding.answer import Answer
 from app.understanding.message import build
 from app.understanding.normal import tokenize
 from app.understanding.score import read_row
 from app.understanding.second import SCALE, load
-from tools.yes_no import CONTEXTS, fingerprint
+from tools.unlikely import CONTEXTS, fingerprint
 
 DATA = Path(__file__).parent / "data"
 SILENT = load(Path("nowhere"), (30 * SCALE, 30 * SCALE))
@@ -34,8 +34,21 @@ def test_it_only_takes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     changed = [(told, lists) for told, lists in zip(both, alone, strict=True) if told.answer != lists.answer]
     assert changed
     assert all(told.answer is None for told, _ in changed)
-    assert all(told.urgency >= lists.urgency or lists.answer for told, lists in changed)
     assert len(changed) < len(both) / 50
+    assert all(told.urgency >= lists.urgency for told, lists in zip(both, alone, strict=True))
+    assert all(told.flag or not lists.flag for told, lists in zip(both, alone, strict=True))
+
+
+@pytest.mark.parametrize("text", ["yes squeezing when i walk", "kinda tight when i climb"])
+def test_an_answer_taken_back_lowers_no_urgency(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    asked = Expectation("symptom_yes_no", "Are you having any chest pain or pressure? Reply YES or NO.")
+    lists = read(text, asked, "en", None)
+    assert lists.answer == "yes"
+    assert lists.urgency >= Urgency.URGENT
+    monkeypatch.setattr(unlikely, "weights", lambda: load(Path("nowhere"), (-30 * SCALE, -30 * SCALE)))
+    told = read(text, asked, "en", None)
+    assert (told.answer, told.flag) == (None, True)
+    assert told.urgency >= lists.urgency
 
 
 def message(text: str) -> tuple[str, ...]:
@@ -61,4 +74,4 @@ def test_without_weights_the_lists_stand_alone(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_weights_are_of_these_replies() -> None:
     head = unlikely.PATH.read_text(encoding="utf-8").split("\n", 1)[0]
-    assert head.startswith(f"# {fingerprint()};"), "run tools/yes_no.py"
+    assert head.startswith(f"# {fingerprint()};"), "run tools/unlikely.py"

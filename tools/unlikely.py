@@ -1,7 +1,7 @@
 """Learn the weights that take an unlikely yes or no back (app/understanding/unlikely.py) from labelled replies.
 
-    .venv/bin/python tools/yes_no.py            # write app/understanding/yes_no.tsv
-    .venv/bin/python tools/yes_no.py --judge    # by fourths: which answers of the lists it would take back
+    .venv/bin/python tools/unlikely.py            # write app/understanding/unlikely.tsv
+    .venv/bin/python tools/unlikely.py --judge    # by fourths: which answers of the lists it would take back
 
 Replies: ``locales/<lang>/answers.tsv`` (a question after ``?`` and its context; below it replies, each after ``yes``,
 ``no``, ``-`` for neither, or several of these) and the tuning and learnt replies of the tests. The same replies
@@ -10,7 +10,6 @@ always give the same weights.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import random
@@ -28,10 +27,9 @@ from app.understanding.message import build, topics_of  # noqa: E402 - after the
 from app.understanding.normal import tokenize  # noqa: E402 - after the path is set
 from app.understanding.score import read_row  # noqa: E402 - after the path is set
 from app.understanding.second import SCALE  # noqa: E402 - after the path is set
-from app.understanding.unlikely import HEADS, PATH, topic_of  # noqa: E402 - after the path is set
-from tools.second_opinion import Table, digest_of, replies, weigh, write  # noqa: E402 - after the path is set
+from app.understanding.unlikely import CONTEXTS, HEADS, PATH, topic_of  # noqa: E402 - after the path is set
+from tools.second_opinion import Table, digest_of, replies, run, weigh  # noqa: E402 - after the path is set
 
-CONTEXTS = ("yes_no", "symptom_yes_no")
 Row = dict[str, Any]
 Sample = tuple[list[str], frozenset[str]]
 """Features and the labels a careful nurse accepts: ``yes``, ``no``, ``-``."""
@@ -122,16 +120,7 @@ def judge() -> None:
 
 def main() -> int:
     """Run as the arguments say."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--judge", action="store_true", help="measure instead of writing")
-    if parser.parse_args().judge:
-        judge()
-    else:
-        table = train([sample(row) for row in rows()])
-        write(PATH, table, f"{fingerprint()}; columns: {', '.join(HEADS)}")
-    return 0
+    return run(__doc__, judge, PATH, HEADS, lambda: (train([sample(row) for row in rows()]), fingerprint()))
 
 
 if __name__ == "__main__":
