@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from types import EllipsisType
 
 from app.understanding.patterns import (
     GLUED,
@@ -31,6 +32,7 @@ Ways = tuple[tuple[str, "Place"], ...]
 Chosen = tuple[tuple[Choice, "Place"], ...]
 Reach = tuple[tuple[int, "Place"], ...]
 Quick = tuple[dict[str, list[int]], tuple[int, ...]]
+Words = frozenset[str]
 Ending = tuple[Path, Payload]
 Known = dict[tuple[object, ...], "Place"]
 
@@ -40,12 +42,15 @@ class Place:
 
     ``word`` leads to ``after`` where a single word leads on, as it does from most places; ``lit`` holds several.
     ``quick`` is made of ``sets`` when a place with many is first reached: a few such places are reached by nearly
-    every word of a reply, and nearly none of their sets holds it.
+    every word of a reply, and nearly none of their sets holds it. So is ``begins``: the words and terms one of
+    which has to stand next, where nothing else leads on; None where something else may. Most places reached lead
+    nowhere, and that is seen by it.
     """
 
     __slots__ = (
         "after",
         "at",
+        "begins",
         "ends",
         "fills",
         "gap",
@@ -77,6 +82,17 @@ class Place:
         self.sets, self.fills = chosen
         self.gap, self.wild, self.ends = gap, wild, ends
         self.quick: Quick | None = None
+        self.begins: Words | EllipsisType | None = ...
+
+    def beginning(self) -> Words | None:
+        """What ``begins`` is, found when the place is first reached."""
+        other = self.at or self.pre or self.wild or self.fills or self.gap
+        if other or any(among.any or among.pre for among, _ in self.sets):
+            self.begins = None
+            return None
+        words = {*self.lit, *self.term}.union(*(among.words for among, _ in self.sets))
+        self.begins = frozenset(words | {self.word} if self.word else words)
+        return self.begins
 
     def sets_with(self, words: tuple[str, ...]) -> Iterable[tuple[Choice, Place]]:
         """The sets that may hold one of these words, in their order."""
@@ -168,6 +184,7 @@ def walk(
     found: dict[tuple[int, int, str, str], None] = {}
     size = len(forms)
     tail = size if tail is None else tail
+    stands = [(*forms[at], *terms[at]) for at in range(size)] if terms else forms
     for begin in range(size):
         stack: list[tuple[Place, int]] = [(root, begin)]
         if begin == 0 and "^" in root.at:
@@ -177,6 +194,9 @@ def walk(
             if place.ends and index > begin:
                 for section, name in place.ends:
                     found[(begin, index, section, name)] = None
+            begins = place.beginning() if place.begins is ... else place.begins
+            if begins is not None and (index >= size or begins.isdisjoint(stands[index])):
+                continue
             if tail <= index < size and "$" in place.at and index > begin:
                 stack.append((place.at["$"], index))
             _expand(place, index, size, stack, forms, breaks, terms)
