@@ -116,9 +116,11 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
             kept = [h for own in message.own for h in own.named("appointment", "not_cancel")]
             found = [(h, a) for h, a in found if h.end - h.start > 3]
             found = [(h, a) for h, a in found if not any(k.start < h.end and h.start < k.end for k in kept)]
+        ill = message.dangers()
+        found = [(h, a) for h, a in found if not any(m.start <= h.start and h.end <= m.end for m in ill)]
         if found:
             return found
-    return []
+    return []  # "1 but my hand wont work": the hand does not, not the day.
 
 
 def _scan_actions(scan: Scan) -> list[tuple[Hit, str]]:

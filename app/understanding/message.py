@@ -16,6 +16,7 @@ from app.understanding.reading import Evidence, Expectation
 LATIN = frozenset(("en", "es", "fr", "pt", "ht", "tl", "vi"))
 _SHORT = 6
 _INVERTED = "inverted"
+_DANGERS = ("urgency:urgent", "urgency:emergency")
 _BY_FOREIGN_WORDS = ("signs", "topics")
 
 
@@ -47,6 +48,10 @@ class Message:
         found = Evidence(start, end, self.text[start:end], rule, effect)
         if found not in self.evidence:
             self.evidence.append(found)
+
+    def dangers(self) -> list[Evidence]:
+        """What was found to be urgent or worse by now."""
+        return [mark for mark in self.evidence if mark.effect in _DANGERS]
 
     def named(self, section: str, name: str) -> Iterator[Hit]:
         """Hits of a name in the patient's own languages; if there are none, telling ones in the others."""

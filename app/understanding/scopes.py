@@ -182,11 +182,11 @@ class Scopes:
         between = range(cue.last, hit.first + 1)
         if any(self._breaks[index] == 2 for index in between):
             return False
-        verbs = {c.first for c in self.cues("neg_verb")} & {cue.last}
+        verbs = {i for c in self.cues("neg_verb") if c.first == cue.last for i in range(c.first, c.last)}
         turns = [c for c in self.cues("contrast") if c.first not in verbs]
         if any(cue.last <= c.first and c.last <= hit.first for c in turns):
             return False
-        if any(cue.last < c.first <= hit.first < c.last for c in self._clauses):
+        if any(cue.last < c.first <= hit.first < c.last and c.first not in verbs for c in self._clauses):
             return False
         commas = [index for index in between if self._breaks[index] == 1]
         if not commas:

@@ -26,9 +26,10 @@ def choose(message: Message, rules: Rules) -> Answer:
     slots = [option for option in options if option.start is not None]
     for scan in message.own + message.other:
         finder = Finder(scan, options, message.now)
-        whole = finder.mentions()
+        ill = _told_ill(message, scan, finder)
+        whole = _without(finder.mentions(), ill)
         last = Finder(scan, options, message.now, tail(message, scan))
-        mentions = last.mentions() or whole
+        mentions = _without(last.mentions(), ill) or whole
         if last.unclear and all(mention.option for mention in mentions):
             return NOTHING
         answer = _among(message, scan, mentions) if mentions else None
@@ -43,6 +44,24 @@ def choose(message: Message, rules: Rules) -> Answer:
         option = next((o for o in options if o.id == str(position)), options[position - 1])
         return Answer(option.id, SURE, explicit=True)
     return _none(message, slots, rules)
+
+
+def _told_ill(message: Message, scan: Scan, finder: Finder) -> set[int]:
+    """The tokens of what is told with a danger: from the turn that leads to it to the next break."""
+    told: set[int] = set()
+    tokens = scan.tokens
+    for mark in message.dangers():
+        within = [i for i, token in enumerate(tokens) if mark.start <= token.start < mark.end]
+        for at in within[:1]:
+            clause = finder.clause(at)
+            ends = next((i for i in range(within[-1] + 1, len(tokens)) if tokens[i].brk), len(tokens))
+            told |= {i for i in range(ends) if finder.clause(i) >= clause}
+    return told
+
+
+def _without(mentions: list[Mention], told: set[int]) -> list[Mention]:
+    """The mentions that choose: a time told with a danger is that of the danger, "1, my chest hurts since today"."""
+    return [mention for mention in mentions if mention.option or mention.first not in told]
 
 
 def _among(message: Message, scan: Scan, mentions: list[Mention]) -> Answer | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from app.understanding import Expectation, Option, read
+from app.understanding import Expectation, Option, Urgency, read
 
 NOW = datetime.fromisoformat("2026-12-04T08:30")
 SPANISH = Expectation(
@@ -60,3 +60,23 @@ def test_an_hour_is_that_of_what_is_offered_in_it(text: str, answer: str) -> Non
 
 def test_a_time_near_what_was_said_is_said_back() -> None:
     assert read("3 pm", ENGLISH, "en", NOW).confidence < read("3:45 pm", ENGLISH, "en", NOW).confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("1 pls. also my chest hurts every time I walk today and im sweating", "1"),
+        ("thursday, i passed out monday", "3"),
+        ("chest pain all night. monday 8:15 ok", "1"),
+        ("chest pain since monday", None),
+    ],
+)
+def test_a_time_told_with_a_danger_chooses_nothing(text: str, answer: str | None) -> None:
+    reading = read(text, ENGLISH, "en", NOW)
+    assert (reading.answer, reading.flag) == (answer, True)
+
+
+def test_a_hand_that_does_not_work_asks_for_no_other_day() -> None:
+    reminder = Expectation("confirm_appointment", "Reply 1 to confirm, 2 to reschedule, 3 to cancel.", ())
+    reading = read("1. but my right hand wont work since i woke up", reminder, "en", NOW)
+    assert (reading.answer, reading.urgency) == ("confirm", Urgency.EMERGENCY)
