@@ -54,11 +54,51 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
             hit for hit in scan.of("signs") if hit.name in _ELSEWHERE or hit.name.endswith(("_not", "_attr"))
         ]
         yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
-        yes = [hit for hit in yes if not overlaps(hit, vague) and scopes.status(hit) in _STANDING]
+        yes = [hit for hit in yes if _own_words(hit, vague) and scopes.status(hit) in _STANDING]
         if any(start >= begin for start in (*told, *(hit.start for hit in yes))):
             well = [h for n in topics for h in scan.named("topics", f"{n}.no") if not covered(h, yes)]
             return not any(h.start >= begin for h in well)
     return False
+
+
+def denies_another(
+    message: Message, rules: Rules, topics: tuple[str, ...], safety: Safety, no: list[Hit]
+) -> bool:
+    """Whether a no only denies another sign once what was asked about is told of: "chest is tight. no pain"."""
+    if len(message.own) != 1 or _despite(message, topics):
+        return False
+    scan, names = message.own[0], [topic for topic in topics if topic in rules.topics]
+    scopes, signs = Scopes(scan, []), scan.of("signs")
+    asked = {sign for topic in names for sign in rules.topics[topic].signs}
+    asked = (safety.active if "*" in asked else asked) - _VAGUE - _ELSEWHERE
+    vague = [hit for hit in signs if hit.name in _ELSEWHERE or hit.name.endswith(("_not", "_attr"))]
+    yes = [hit for name in names for hit in scan.named("topics", f"{name}.yes")]
+    well = [hit for name in names for hit in scan.named("topics", f"{name}.no") if not covered(hit, yes)]
+    told = [hit for hit in signs if hit.name in asked & safety.active]
+    told += [hit for hit in yes if hit.name.startswith("wound.") and not overlaps(hit, vague)]
+    told = [hit for hit in told if scopes.status(hit) in _STANDING]
+    if not told or not no:
+        return False
+    first = min(told, key=lambda hit: hit.first)
+    same = {hit.name for hit in told if hit.section == "signs"}
+    denied = [hit for hit in (*signs, *yes) if hit.first > first.last and scopes.negated(hit)]
+    same &= {hit.name for hit in denied}
+    now = [*scan.named("scopes", "current"), *scan.named("answers", "over")]
+    settled = any(cue.first >= no[0].last for cue in now) or any(not overlaps(hit, denied) for hit in well)
+    return not same and not settled and all(_attached(hit, denied, scan, first) for hit in no)
+
+
+def _own_words(hit: Hit, vague: list[Hit]) -> bool:
+    """Whether words about a topic are more than the name of some sign: "theres a lump", not "hurts"."""
+    return not any(overlaps(hit, [sign]) and not covered(sign, [hit]) for sign in vague)
+
+
+def _attached(no: Hit, denied: list[Hit], scan: Scan, told: Hit) -> bool:
+    """Whether a no stands, after what is told, right before what it denies."""
+    near = [hit for hit in denied if 0 <= hit.first - no.last <= 2]
+    return no.first >= told.last and any(
+        not any(token.brk for token in scan.tokens[no.last : hit.first + 1]) for hit in near
+    )
 
 
 def _turn(scan: Scan, topics: list[str]) -> int | None:
@@ -168,7 +208,8 @@ def _states(message: Message, name: str) -> list[Hit]:
     for scan in message.own:
         scopes = Scopes(scan, [])
         other = "bad_state" if name == "good_state" else "good_state"
-        within = [*scan.named("answers", other), *scan.named("answers", "masked"), *scan.of("idioms")]
+        named = (other, "masked", "lead_in")
+        within = [*(hit for name in named for hit in scan.named("answers", name)), *scan.of("idioms")]
         within = [mask for mask in within if scopes.holds(mask)]
         idioms = scan.of("idioms") if name == "bad_state" else []
         hits = [hit for hit in scan.named("answers", name) if scopes.holds(hit) or name == "good_state"]

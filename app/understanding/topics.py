@@ -40,7 +40,7 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
         masks = [
             hit for hit in scan.of("signs") if hit.name.endswith(("_not", "_attr")) and scopes.holds(hit)
         ]
-        names = ("bad_state", "unsure") if symptom else ()
+        names = ("bad_state", "unsure", "lead_in") if symptom else ("lead_in",)
         unwell = [hit for name in names for hit in scan.named("answers", name) if scopes.holds(hit)]
         eased = scan.named("scopes", "eased") if symptom else []
         masked = scan.named("answers", "masked") if topic in _FACTS else []

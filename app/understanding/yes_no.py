@@ -9,7 +9,7 @@ from app.understanding.message import Message, covered, inverted, longest, signs
 from app.understanding.normal import Token, strip_marks
 from app.understanding.rules import Rules
 from app.understanding.safety import Safety
-from app.understanding.symptoms import by_symptom, by_topic, turns_into_yes, unsure
+from app.understanding.symptoms import by_symptom, by_topic, denies_another, turns_into_yes, unsure
 from app.understanding.topics import topic_around, topic_hits
 
 _EXPLICIT = {
@@ -173,8 +173,12 @@ def yes_no(
         and _both(message, topics, tuple(safety.spans), over)
     ):
         return Answer("yes", WEAK)
-    if symptom and spoken.value == "no" and turns_into_yes(message, rules, topics, safety):
-        return Answer("yes", LIKELY)
+    if symptom and spoken.value == "no":
+        no = [hit for hit, _ in said(message, tuple(safety.spans), over, part=True, agreed=True)]
+        if turns_into_yes(message, rules, topics, safety) or denies_another(
+            message, rules, topics, safety, no
+        ):
+            return Answer("yes", LIKELY)
     if (
         not symptom
         and spoken.value == "yes"
