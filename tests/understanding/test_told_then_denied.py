@@ -66,7 +66,6 @@ def test_how_a_symptom_is_told(asked: Expectation, text: str, answer: str | None
         (MEDICINES, "yes tried monday but it wasnt ready so my son got it today", "yes"),
         (MEDICINES, "my son went and fetched them for me friday", "yes"),
         (MEDICINES, "already on day 3 of the antibiotic", "yes"),
-        (VISIT, "Yes I know I need to. Will do it monday", "no"),
         (VISIT, "was gonna ask you to set it up", "no"),
         (RIDE, "If it doesn't snow", None),
         (RIDE, "no need for a ride, my car runs good", "yes"),
