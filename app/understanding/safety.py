@@ -114,7 +114,7 @@ def _asked(
             for hit in scan.named("topics", f"{topic}.grave"):
                 if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
                     continue
-                if covered(hit, harmless):
+                if covered(hit, harmless) or scopes.figurative(hit):
                     continue
                 sign = rules.topics[topic].sign
                 safety.active.add(sign)
@@ -208,6 +208,10 @@ def _scan(
         if hit.name == "symptom" and status is Status.ACTIVE and covered(hit, quiet):
             continue
         parted = status is Status.PAST and scopes.long_ago_apart(hit)
+        if scopes.figurative(hit):
+            message.note(hit, "masked")  # "I was gasping when I saw the bill"
+            safety.flag = True
+            continue
         _weigh(message, hit, rule, status, safety, soft=scopes.softened(hit), joke=joke, parted=parted)
         if status is not Status.ACTIVE:
             quiet.append(hit)
@@ -255,7 +259,11 @@ def _weigh(
         message.note(hit, "hypothetical")
         safety.raise_to(min(level, Urgency.URGENT if rule.kind == "suicide" else Urgency.ROUTINE))
         return
-    lasting = rule.sticky and rule.kind in ("poison", "suicide", "violence")
+    long_ago = rule.kind == "suicide" and status is Status.PAST and not parted
+    if long_ago:
+        safety.flag = True
+        safety.raise_to(Urgency.URGENT)
+    lasting = rule.sticky and rule.kind in ("poison", "suicide", "violence") and not long_ago
     if status in (Status.RESOLVED, Status.PAST) and not lasting:
         safety.gone.add(hit.name)
         message.note(hit, status.value)

@@ -49,7 +49,8 @@ class Scopes:
         self._proof = {cue.first for cue in self._cues.get("neg_proof", [])}
         self._signs = [h for h in scan.of("signs") if h.name not in _NO_SIGN]
         well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
-        self._now = [cue for cue in self._cues.get("current", []) if cue.last not in well]
+        then = self._cues.get("past", [])  # the "back" of "back in my 20s" is not now
+        self._now = [c for c in self._cues.get("current", []) if c.last not in well and not covered(c, then)]
         turns = self._cues.get("contrast", [])
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
         self._clauses = [c for c in self._clauses if not covered(c, self._clauses)]
@@ -109,6 +110,11 @@ class Scopes:
         if self._third(hit, low, high):
             return Status.OTHER
         return self._time(hit, low, high)
+
+    def figurative(self, hit: Hit) -> bool:
+        """Whether words that may be a figure of speech stand with a cause that makes them one: a bill, a show."""
+        words = self.cues("figure") if self.cues("figure_cause") else []
+        return any(word.first <= hit.first and hit.last <= word.last for word in words)
 
     def softened(self, hit: Hit) -> bool:
         """Whether the reply calls that sign mild, in its sentence or in one without a sign of its own."""

@@ -1,0 +1,60 @@
+"""Grave words said of a bill, a show or a laugh are no danger; the same words without such a cause stay one."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.understanding import Expectation, Urgency, read
+
+BREATH = "Are you having any trouble breathing? Reply YES or NO."
+MOOD = "In the last 2 weeks, have you often felt down, depressed or hopeless? Reply YES or NO."
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("en", BREATH, "I was gasping when I saw the bill lol. otherwise no"),
+        ("en", MOOD, "no but that last season of my show killed me"),
+        ("en", MOOD, "i'm so happy i could just die"),
+        ("en", "", "fine unless i laugh then i about die"),
+        ("en", "", "id rather bleed out than see that man again"),
+        ("en", "", "my nephew drives like hes trying to kill us but yes"),
+        ("es", BREATH, "no, me quedo sin aliento de lo guapo que es el cardiólogo jaja"),
+        ("es", "", "casi me infarto con el precio pero ya las tengo"),
+    ],
+)
+def test_a_figure_of_speech_is_no_danger(language: str, question: str, text: str) -> None:
+    expectation = Expectation("symptom_yes_no" if question else "open_text", question, ())
+    assert read(text, expectation, language, None).urgency < Urgency.URGENT
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "gasping lol"),
+        ("en", "i cant breathe lol"),
+        ("en", "he is trying to kill me"),
+        ("en", "I saw the bill. now my chest is tight and i cant breathe"),
+        ("es", "me ahogo jaja"),
+        ("es", "me ahogo"),
+    ],
+)
+def test_without_its_cause_it_stays_one(language: str, text: str) -> None:
+    reading = read(text, Expectation("symptom_yes_no", BREATH, ()), language, None)
+    assert (reading.urgency, reading.flag) == (Urgency.EMERGENCY, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "least", "most"),
+    [
+        ("en", "I was suicidal back in my 20s. not for decades now, doing ok", "urgent", "urgent"),
+        ("es", "hace años pense en quitarme la vida, con terapia ya estoy bien", "urgent", "urgent"),
+        ("en", "i was suicidal in my 20s and now again", "emergency", "emergency"),
+        ("en", "i tried to kill myself years ago and i still think about it", "emergency", "emergency"),
+        ("en", "i took all my pills last night but im ok now", "emergency", "emergency"),
+    ],
+)
+def test_thoughts_of_long_ago_are_seen_the_same_day(language: str, text: str, least: str, most: str) -> None:
+    reading = read(text, Expectation("symptom_yes_no", MOOD, ()), language, None)
+    assert Urgency.parse(least) <= reading.urgency <= Urgency.parse(most)
+    assert reading.flag
