@@ -50,8 +50,8 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
                     continue  # "Tight on the stairs, fine once I sit": it comes with effort, so it is there.
                 if symptom and value == "no" and inside_question(hit, scan):
                     continue  # "140 over 90, is that normal?" asks.
-                around = idioms if symptom else _around(hit, idioms)
-                if value == "no" and hit.last - hit.first == 1 and covered(hit, masked):
+                around = idioms if symptom and value == "yes" else _around(hit, idioms)
+                if value == "no" and _part_of(hit, masked):
                     continue  # The "no" of "no worries", which is none.
                 if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
                     continue
@@ -75,6 +75,14 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
         # "No pain, some pressure": one of the things asked about is there, whichever others are denied.
         free = [item for item in free if item[2] == "yes" or item[1].name.endswith(".no")]
     return _today(message, free)
+
+
+def _part_of(hit: Hit, masked: list[Hit]) -> bool:
+    """Whether a short denial is but the beginning of a longer phrase: "no se" of "no se preocupe"."""
+    length = hit.last - hit.first
+    if length > 3:
+        return False
+    return covered(hit, [mask for mask in masked if length == 1 or mask.last - mask.first > length])
 
 
 def _around(hit: Hit, idioms: list[Hit]) -> list[Hit]:

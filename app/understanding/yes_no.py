@@ -46,7 +46,8 @@ def said(
         if agreed:
             names = ("yes_begun", "yes_part")
             begun = {h.first for name in names for h in scan.named("answers", name) if not entire(h, scan)}
-            found = [i for i in found if i[1] == "no" or i[0].name == "yes_when" or i[0].first not in begun]
+            told = ("yes_when", "no_then_yes")
+            found = [i for i in found if i[1] == "no" or i[0].name in told or i[0].first not in begun]
         found = [item for item in found if not _within(item[0], avoid)]
         begin = [hit for hit, value in found if value == "yes" and _begins_within(hit, over)]
         found = [item for item in found if item[0] not in begin]
