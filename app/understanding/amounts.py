@@ -29,7 +29,8 @@ def temperature(message: Message, topics: tuple[str, ...], signs: set[str]) -> s
     """Yes or no to a question about fever by the temperature told; "" when none is."""
     if "fever" not in topics:
         return ""
-    if any(mark.rule.startswith("measure.temperature_f") for mark in message.evidence):
+    told = [mark for mark in message.evidence if mark.rule.startswith("measure.temperature_f")]
+    if any(mark.effect != "past" for mark in told):
         return "yes"
     degrees = [value for scan in message.own for value in _celsius(scan)]
     if any(value >= _FEVER for value in degrees):

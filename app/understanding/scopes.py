@@ -282,12 +282,19 @@ class Scopes:
         )
 
     def _third(self, hit: Hit, low: int, high: int) -> bool:
-        if not any(low <= cue.first < high and cue.first <= hit.first for cue in self.cues("third")):
+        others = [cue for cue in self.cues("third") if low <= cue.first < high and cue.first <= hit.first]
+        if all(self._turned_to_self(cue, hit) for cue in others):
             return False
         if any(low <= cue.first < high for cue in self._now):
             return False
         calm = [c for c in self.cues("third_calm") if not (hit.first <= c.first and c.last <= hit.last)]
         return any(low <= cue.first < high for cue in calm)
+
+    def _turned_to_self(self, cue: Hit, hit: Hit) -> bool:
+        """ "It was my dad's heart attack but my chest hurts": a turn, and a clause of the patient's own behind it."""
+        own = [c.first for c in self.cues("subject") if c.first <= hit.first]
+        turns = [t for t in self.cues("contrast") if cue.last <= t.first]
+        return any(t.first <= first <= t.last for t in turns for first in own)
 
     def _time(self, hit: Hit, low: int, high: int) -> Status:
         if hit.name in _MEASURED and any(c.first < hit.last and hit.first < c.last for c in self._then):

@@ -162,13 +162,17 @@ def by_symptom(message: Message, rules: Rules, topics: tuple[str, ...], safety: 
         return Answer("no", LIKELY)
     if (safety.gone or _over(message)) and not unsure(message):
         return Answer("no", LIKELY)
-    return NOTHING
+    return Answer("no", WEAK) if _not_self(message) and not unsure(message) else NOTHING
 
 
 def _not_self(message: Message) -> bool:
     """Whether somebody else has what was asked about, and the patient says not to: "my mom is dizzy, not me"."""
-    scans = message.own
-    return any(scan.named("scopes", "third") and scan.named("scopes", "not_self") for scan in scans)
+    for scan in message.own:
+        turns = [cue.first for cue in scan.named("scopes", "contrast")]
+        told = [cue for cue in scan.named("scopes", "not_self") if not any(t >= cue.last for t in turns)]
+        if told and scan.named("scopes", "third"):
+            return True
+    return False
 
 
 def _despite(message: Message, topics: tuple[str, ...]) -> bool:
