@@ -27,6 +27,7 @@ _MASKS = {
     "wants_human": ("wants_human_not",),
     "repeat": ("repeat_not",),
     "opt_in": ("opt_in_not",),
+    "language_switch": ("language_switch_not",),
 }
 _ALL = 6
 """Words of a reply that tells of a death and nothing else."""

@@ -225,6 +225,8 @@ class Scopes:
         between = range(cue.last, hit.first + 1)
         commas = [index for index in between if self._breaks[index] == 1]
         clear = not any(self._breaks[index] == 2 for index in between)
+        # "Life has no meaning, I stood on the balcony, I want to jump": no list of what is not there.
+        clear = clear and any(cue.last <= sign.first < commas[0] for sign in self._signs) if commas else False
         contrast = any(cue.last <= c.first and c.last <= hit.first for c in self.cues("contrast"))
         return clear and len(commas) >= 2 and not contrast and self._only_list(commas[-1], hit.first)
 

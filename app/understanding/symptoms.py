@@ -48,6 +48,9 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
             continue
         asked = {sign for topic in names for sign in rules.topics[topic].signs} & safety.active - _ELSEWHERE
         asked -= {"symptom"}
+        anything = any("*" in rules.topics[topic].signs for topic in names)
+        if anything and safety.urgency >= Urgency.URGENT and any(at >= begin for at, _ in safety.spans):
+            return True  # "No chest pain but my jaw and shoulder are heavy" is new, and no no.
         told = {mark.start for mark in message.evidence if mark.rule.split(".")[-1] in asked}
         scopes = Scopes(scan, [])
         vague = [

@@ -35,7 +35,7 @@ _HOURS = {
     "evening": (17, 24),
     "after_work": (15, 24),
 }
-_NEAR_DAYS = {"today": 0, "tomorrow": 1, "day_after": 2}
+_NEAR_DAYS = {"today": 0, "tomorrow": 1, "day_after": 2, "in_three_days": 3}
 _WEEKS = {"this_week": 0, "next_week": 7}
 _PARTS_OF_WEEK = {"weekend": range(6, 8), "weekday": range(1, 6), "midweek": range(2, 5)}
 _BOUND = frozenset(("after", "before", "after_work", "before_work", "than"))
@@ -225,12 +225,16 @@ class Finder:
     def _parts(self, clocks: list[TimeOfDay]) -> None:
         """Morning, afternoon, evening; right beside a time of day they only say which half of the clock it is."""
         parts = [hit for hit in self._scan.of("slots") if hit.name in _HOURS and hit.first >= self._begin]
+        parts = [hit for hit in parts if not self._parted(hit)]
         exact = [c for c in clocks if not any(self._cue(c, name) for name in ("after", "before"))]
         for hit in longest(parts):
             same = [c for c in exact if self.clause(c.first) == self.clause(hit.first)]
             if not any(c.first - 2 <= hit.last and hit.first <= c.last + 2 for c in same):
                 low, high = _HOURS[hit.name]
                 self._add("part", hit.first, hit.last, between(low * 60, high * 60 - 1))
+
+    def _parted(self, hit: Hit) -> bool:
+        return any("," in token.sep for token in self._scan.tokens[hit.first + 1 : hit.last])
 
     def _clocks(self, clocks: list[TimeOfDay]) -> None:
         if len(clocks) >= 2 and any(self._cue(clock, "between") for clock in clocks):
