@@ -18,8 +18,24 @@ def topic_hits(message: Message, topic: str) -> tuple[Hit, str] | None:
     found = _told(message, topic)
     if not found:
         return None
-    _, hit, value = max(found, key=lambda item: (item[2] == "no", item[0], item[1].first))
+    _, hit, value = max(_turned(message, found), key=lambda item: (item[2] == "no", item[0], item[1].first))
     return hit, value
+
+
+def _turned(message: Message, found: list[tuple[int, Hit, str]]) -> list[tuple[int, Hit, str]]:
+    """Of words about a symptom those after a turn to it: "better than last week but stairs still get me"."""
+    well = [hit for _, hit, value in found if value == "no" and hit.name.endswith(".no")]
+    ill = [item for item in found if item[2] == "yes" and item[0] > 1]
+    if message.expectation.context != "symptom_yes_no" or not well or len(well) + len(ill) < len(found):
+        return found
+    last = max(hit.last for hit in well)
+    for scan in message.own:
+        both = {cue.first for cue in scan.named("scopes", "condition")}
+        turns = [c.first for c in scan.named("scopes", "contrast") if c.first in both and c.first >= last]
+        after = [item for item in ill if turns and item[1].first > min(turns)]
+        if after and len(after) == len(ill):
+            return after
+    return found
 
 
 def topic_around(message: Message, topic: str, word: Hit) -> str | None:

@@ -13,6 +13,7 @@ FEVER = Expectation("symptom_yes_no", "Have you had a fever or chills since you 
 BLOOD = Expectation("symptom_yes_no", "Any bleeding that worries you? Reply YES or NO.")
 BREATH = Expectation("symptom_yes_no", "Are you having any trouble breathing? Reply YES or NO.")
 NEW = Expectation("symptom_yes_no", "Do you have any new or worsening symptoms today? Reply YES or NO.")
+SICK = Expectation("symptom_yes_no", "Any nausea or vomiting that keeps you from eating or drinking?")
 MOOD = Expectation("symptom_yes_no", "In the last 2 weeks, have you often felt down, depressed or hopeless?")
 MEDICINES = Expectation("yes_no", "Did you pick up your medicines from the pharmacy? Reply YES or NO.")
 VISIT = Expectation("yes_no", "Has a check-up with your primary doctor been scheduled?")
@@ -53,6 +54,14 @@ def test_a_denial_of_another_sign_takes_back_nothing(asked: Expectation, text: s
         (WOUND, "a thin pink line", "no"),
         (SITE, "dry and flat", "no"),
         (CHEST, "cant say theres no tightness", "yes"),
+        (CHEST, "only on the treadmill. goes away when i sit", "yes"),
+        (BREATH, "better than last week but stairs still get me", "yes"),
+        (BREATH, "98% on the finger thing", "no"),
+        (BREATH, "88% on the finger thing", None),
+        (FEVER, "not high but its there", "yes"),
+        (SITE, "cool and flat", "no"),
+        (SICK, "nothing stays put", "yes"),
+        (SICK, "2 bowls of soup and threw it up", "yes"),
     ],
 )
 def test_how_a_symptom_is_told(asked: Expectation, text: str, answer: str | None) -> None:
@@ -69,6 +78,8 @@ def test_how_a_symptom_is_told(asked: Expectation, text: str, answer: str | None
         (VISIT, "was gonna ask you to set it up", "no"),
         (RIDE, "If it doesn't snow", None),
         (RIDE, "no need for a ride, my car runs good", "yes"),
+        (MEDICINES, "insurance kicked it back", "no"),
+        (RIDE, "my sisters taking off work to bring me", "yes"),
         (RIDE, "my caregiver quit", "no"),
         (TALK, "yes id like to but im at work til 4", "no"),
         (TALK, "talk away i ain't going nowhere", "yes"),
