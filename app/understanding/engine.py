@@ -88,7 +88,9 @@ def _read(
     if _admits(message, answer, safety):
         imply(message, book, topics, safety, explicit=answer.explicit)
     if _hurts(message, answer):
-        safety.raise_to(Urgency.ROUTINE)
+        # Hard breathing is no pain: near the worst of it somebody calls the same day.
+        winded = "breath_trouble" in signs_of(expectation.prompt, message.language)
+        safety.raise_to(Urgency.URGENT if winded else Urgency.ROUTINE)
         safety.flag = True
     found, flag = _seen_to(message, found, answer, topics, safety)
     if not safety.measured and unlikely(
@@ -173,7 +175,7 @@ def _hurts(message: Message, answer: Answer) -> bool:
         known = scan.inside("answers", "filler")
         known |= {i for hit in scan.of("numbers") for i in range(hit.first, hit.last)}
         words = [t for i, t in enumerate(scan.tokens) if t.kind in ("word", "han") and i not in known]
-        return len(words) >= _OWN_WORDS
+        return len(words) >= _OWN_WORDS - ("breath_trouble" in signs_of(prompt, message.language))
     return False
 
 
@@ -190,6 +192,8 @@ def _completed(
         return tuple(name for name in found if name != "language_switch")
     if not set(found) - {"thanks"} and answer.value is None and _puzzled(message):
         return also(found, "question")
+    if topics[:1] == ("messages",) and answer.value == "no" and answer.explicit:
+        return also(found, "opt_out")  # "Do you want to keep getting these?" "No, no more."
     return implied(message, found, answer, topics)
 
 

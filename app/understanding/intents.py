@@ -85,6 +85,8 @@ def _outside(hit: Hit, figures: list[Hit]) -> list[Hit]:
 
     Nor, where words are matched sign by sign, inside any longer phrase: the figures there keep words apart.
     """
+    if hit.name == "medication_problem":  # the "my blood pressure pills" of "dog ate my blood pressure pills"
+        return [f for f in figures if not (hit.first < f.first and f.last <= hit.last)]
     if not hit.name.endswith("_barrier") and hit.language not in SIGN_BY_SIGN:
         return figures
     return [f for f in figures if not (hit.first <= f.first and f.last <= hit.last and f != hit)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from app.understanding.amounts import gained
@@ -51,6 +52,9 @@ _WITH = frozenset(("radiating", "palpitations"))
 """Signs of a topic that stand beside what was asked about, not for it."""
 TEACH_BACK = "teach_back"
 """A question what the patient would do: the signs of the answer are supposed."""
+_DATE = re.compile(
+    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?[-/. ]\s?(?:0?[1-9]|[12]\d|3[01])\s?[-/. ]\s?(?:\d{4}|\d{2})(?!\d)"
+)
 _KINDS = {"mood": "suicide", "safe": "violence"}
 
 
@@ -297,6 +301,7 @@ def _numbers(
     bands = Thresholds(bands={**rules.thresholds.bands, **(thresholds.bands if thresholds else {})})
     folded, where = normalise(message.text)
     gone: list[tuple[int, int]] = []
+    dates = _dates(folded, where) if message.expectation.context == "dob" else []
     for scan in message.scans():
         scopes = Scopes(scan, [])
         hypothetical = scopes.cues("hypothetical")
@@ -305,6 +310,8 @@ def _numbers(
             measure = found.measure
             if any(cue.start < measure.start for cue in hypothetical):
                 continue
+            if any(start <= measure.start < end for start, end in dates):
+                continue  # the 61 of "08-02-61", beside an 02
             safety.measured = True
             if (measure.start, measure.end) in gone:
                 continue
@@ -318,6 +325,11 @@ def _numbers(
                 rule = f"measure.{measure.quantity}{found.bound}"
                 message.mark(measure.start, measure.end, rule, f"urgency:{found.level.label}")
                 safety.raise_to(found.level, "medical")
+
+
+def _dates(folded: str, where: list[int]) -> list[tuple[int, int]]:
+    """Where a reply to the question for the date of birth gives one: its numbers measure nothing."""
+    return [(where[m.start()], where[m.end() - 1] + 1) for m in _DATE.finditer(folded)]
 
 
 def _combine(rules: Rules, safety: Safety, message: Message) -> None:

@@ -199,6 +199,8 @@ def yes_no(
         return told
     if unsure(message) and not spoken.explicit:
         return NOTHING
+    if topics[:1] == ("monitoring",) and safety.measured and spoken.value is None:
+        return Answer("yes", LIKELY)  # "Did you check your pressure?" "118/74"
     return spoken
 
 
