@@ -29,6 +29,7 @@ _MASKS = {
     "opt_in": ("opt_in_not",),
     "language_switch": ("language_switch_not",),
 }
+_MASKED = frozenset(name for names in _MASKS.values() for name in names)
 _ALL = 6
 """Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
@@ -48,7 +49,7 @@ def intents(message: Message) -> tuple[str, ...]:
     denied = {name: _spans(message, masks) for name, masks in _MASKS.items()}
     for scan in message.scans():
         own = scan in message.own
-        hits = scan.of("intents")
+        hits = [hit for hit in scan.of("intents") if not _answers_first(hit, scan)]
         if not hits:
             continue
         figures = scan.named("idioms", "mask")
@@ -151,7 +152,15 @@ def _names_a_language(message: Message) -> bool:
 
 def _spans(message: Message, names: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where the patient's own languages say that a phrase does not mean what it looks like."""
-    return [(h.start, h.end) for scan in message.own for name in names for h in scan.named("intents", name)]
+    named = [(scan, h) for scan in message.own for name in names for h in scan.named("intents", name)]
+    return [(hit.start, hit.end) for scan, hit in named if not _answers_first(hit, scan)]
+
+
+def _answers_first(mask: Hit, scan: Scan) -> bool:
+    """Whether what takes a meaning away is a bare no and what follows it: "no, dejen de mandarme"."""
+    if mask.name not in _MASKED or mask.last - mask.first < _ASKED or not scan.tokens[mask.first + 1].brk:
+        return False
+    return any(cue.first == mask.first and cue.last == mask.first + 1 for cue in scan.named("answers", "no"))
 
 
 def _counts(hit: Hit, message: Message) -> bool:

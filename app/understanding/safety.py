@@ -308,16 +308,19 @@ def _numbers(
         guess = scan in message.own
         for found in judge(measures(scan, folded, where, topics, guess=guess), bands):
             measure = found.measure
-            if any(cue.start < measure.start for cue in hypothetical):
+            supposed = scopes.supposed(measure.start, measure.end)
+            if not supposed and any(cue.start < measure.start for cue in hypothetical):
                 continue
             if any(start <= measure.start < end for start, end in dates):
                 continue  # the 61 of "08-02-61", beside an 02
             safety.measured = True
             if (measure.start, measure.end) in gone:
                 continue
-            if found.level > Urgency.NONE and scopes.told_of_then(measure.start, measure.end):
+            if found.level > Urgency.NONE and (supposed or scopes.told_of_then(measure.start, measure.end)):
                 gone.append((measure.start, measure.end))
-                message.mark(measure.start, measure.end, f"measure.{measure.quantity}", Status.PAST.value)
+                told = Status.HYPOTHETICAL if supposed else Status.PAST
+                message.mark(measure.start, measure.end, f"measure.{measure.quantity}", told.value)
+                safety.feared = safety.feared or supposed
                 continue
             if found.sign:
                 safety.active.add(found.sign)

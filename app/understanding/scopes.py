@@ -323,6 +323,10 @@ class Scopes:
         """Whether a measurement is told as that of a stay that is over: "it went down to 40 in the hospital"."""
         return any(cue.start <= start and end <= cue.end for cue in self._then)
 
+    def supposed(self, start: int, end: int) -> bool:
+        """Whether a measurement is only supposed: "if it hits 100.4 do I come in"."""
+        return any(cue.start <= start and end <= cue.end for cue in self.cues("measured_if"))
+
     def long_ago_apart(self, hit: Hit) -> bool:
         """Whether all that makes a sign long past stands in another clause of its sentence, behind a comma."""
         low, high = self.sentence(hit)

@@ -58,3 +58,50 @@ def test_thoughts_of_long_ago_are_seen_the_same_day(language: str, text: str, le
     reading = read(text, Expectation("symptom_yes_no", MOOD, ()), language, None)
     assert Urgency.parse(least) <= reading.urgency <= Urgency.parse(most)
     assert reading.flag
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "intent", "found"),
+    [
+        ("es", "no dejen de mandarme los recordatorios, se me olvida todo", "opt_out", False),
+        ("es", "no, dejen de mandarme mensajes", "opt_out", True),
+        ("es", "no. dejen de mandarme", "opt_out", True),
+        ("en", "Dad lost his battle Friday. Cancel everything please", "deceased", True),
+        ("en", "this is his widow. you just called a dead man", "deceased", True),
+        ("en", "transmission died so i need a ride", "deceased", False),
+        ("en", "who is Dolores? this is my work cell", "wrong_number", True),
+    ],
+)
+def test_what_is_asked_for_is_told_from_its_opposite(
+    language: str, text: str, intent: str, found: bool
+) -> None:
+    assert (intent in read(text, Expectation("none", "", ()), language, None).intents) is found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can. only. type. one word. at a time",
+        "can only say a word or two at a time",
+        "3. wont be around by then, letters are already written",
+        "quit texting me. nobody can stop me now the pills are lined up",
+    ],
+)
+def test_a_danger_in_few_or_veiled_words_is_an_emergency(text: str) -> None:
+    assert read(text, Expectation("none", "", ()), "en", None).urgency is Urgency.EMERGENCY
+
+
+FEVER = "Have you had a fever or chills since you came home? Reply YES or NO."
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("if it hits 100.4 do i go to the er or call yall first", "none", "none"),
+        ("it hit 102 last night", "urgent", "urgent"),
+        ("when it gets to 102 i take tylenol, its 102 now", "urgent", "emergency"),
+    ],
+)
+def test_a_fever_supposed_or_of_the_stay_is_none_now(text: str, least: str, most: str) -> None:
+    reading = read(text, Expectation("symptom_yes_no", FEVER, ()), "en", None)
+    assert Urgency.parse(least) <= reading.urgency <= Urgency.parse(most)
