@@ -67,8 +67,8 @@ def _told(message: Message, topic: str) -> list[tuple[int, Hit, str]]:
                 if symptom and value == "no" and inside_question(hit, scan):
                     continue  # "140 over 90, is that normal?" asks.
                 around = idioms if symptom and value == "yes" else _around(hit, idioms)
-                if value == "no" and _part_of(hit, masked):
-                    continue  # The "no" of "no worries", which is none.
+                if (value == "no" or hit.last - hit.first == 1) and _part_of(hit, masked):
+                    continue  # The "no" of "no worries", the "have" of "have I an appointment".
                 if overlaps(hit, around) or covered(hit, unwell) or scopes.answered(hit):
                     continue
                 if symptom and value == "yes" and covered(hit, masks) and not scopes.negated(hit):

@@ -89,10 +89,21 @@ def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]
     kept = [hit for hit in kept if hit.section == "answers" and not (hit.name == "yes" and hit.first in task)]
     out = [(hit, values[hit.name]) for hit in kept if hit.name in values]
     out += [(hit, "no") for hit in kept if part and hit.name == "no_begun" and alone(hit, scan)]
+    within = {(h.first, h.last) for h in scan.named("answers", "no_leading") if not _denies(h, scan, part)}
+    out = [(hit, value) for hit, value in out if hit.name != "no" or (hit.first, hit.last) not in within]
     out.sort(key=lambda item: item[0].first)
     if not own:
         out = [(hit, value) for hit, value in out if hit.end - hit.start > 1 and leads(hit, scan)]
     return out
+
+
+def _denies(hit: Hit, scan: Scan, part: bool) -> bool:
+    """Whether a "not" answers: of a symptom when nothing follows it, else in the first clause of a reply.
+
+    "The courier did not come" has no medicines; "walk, do not lift" has understood what was said.
+    """
+    first = not any(token.brk for token in scan.tokens[1 : hit.first + 1])
+    return alone(hit, scan) or (not part and (first or leads(hit, scan)))
 
 
 def _small_words(message: Message) -> frozenset[str]:
