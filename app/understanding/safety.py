@@ -310,12 +310,14 @@ def _numbers(
             measure = found.measure
             supposed = scopes.supposed(measure.start, measure.end)
             if not supposed and any(cue.start < measure.start for cue in hypothetical):
+                if any(_one_sentence(scan, cue, measure.start) for cue in hypothetical):
+                    gone.append((measure.start, measure.end))
                 continue
             if any(start <= measure.start < end for start, end in dates):
                 continue  # the 61 of "08-02-61", beside an 02
-            safety.measured = True
             if (measure.start, measure.end) in gone:
                 continue
+            safety.measured = True
             if found.level > Urgency.NONE and (supposed or scopes.told_of_then(measure.start, measure.end)):
                 gone.append((measure.start, measure.end))
                 told = Status.HYPOTHETICAL if supposed else Status.PAST
@@ -333,6 +335,12 @@ def _numbers(
 def _dates(folded: str, where: list[int]) -> list[tuple[int, int]]:
     """Where a reply to the question for the date of birth gives one: its numbers measure nothing."""
     return [(where[m.start()], where[m.end() - 1] + 1) for m in _DATE.finditer(folded)]
+
+
+def _one_sentence(scan: Scan, cue: Hit, start: int) -> bool:
+    """Whether a number is supposed in the sentence of that cue: "if it climbs to 39"."""
+    ended = any(token.brk == 2 and cue.end <= token.start <= start for token in scan.tokens)
+    return cue.start < start and not ended
 
 
 def _combine(rules: Rules, safety: Safety, message: Message) -> None:
