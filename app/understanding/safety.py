@@ -50,6 +50,7 @@ _HIGH_SUGAR = frozenset(
 _NEVER = frozenset(("radiating",))
 _WITH = frozenset(("radiating", "palpitations"))
 """Signs of a topic that stand beside what was asked about, not for it."""
+_OF_THE_HEART = ("chest", "breath")
 TEACH_BACK = "teach_back"
 """A question what the patient would do: the signs of the answer are supposed."""
 _DATE = re.compile(
@@ -114,6 +115,9 @@ def _asked(
         scopes = Scopes(scan, echo)
         soft = scopes.cues("soft") or scopes.cues("joke")
         for topic in topics[:1]:
+            for cue in scopes.cues("had_lately") if topic in _OF_THE_HEART and not soft else ():
+                message.note(cue, "urgency:urgent")
+                safety.raise_to(Urgency.URGENT)
             harmless = scan.named("topics", f"{topic}.no")  # "only back pain from the bed"
             for hit in scan.named("topics", f"{topic}.grave"):
                 if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
@@ -216,6 +220,10 @@ def _scan(
             message.note(hit, "masked")  # "I was gasping when I saw the bill"
             safety.flag = True
             continue
+        if status is Status.RESOLVED and rule.level is Urgency.EMERGENCY and scopes.lately(hit):
+            # Chest pain that came last night and went away may come again tonight.
+            message.note(hit, "urgency:urgent")
+            safety.raise_to(Urgency.URGENT)
         _weigh(message, hit, rule, status, safety, soft=scopes.softened(hit), joke=joke, parted=parted)
         if status is not Status.ACTIVE:
             quiet.append(hit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import ceil
+from math import ceil, floor
 
 from app.understanding import numbers
 from app.understanding.answer import LIKELY, NOTHING, SURE, Answer
@@ -111,10 +111,11 @@ def _choose(scan: Scan, found: list[Number], message: Message) -> Answer:
     if value > _TOP or value < 0 or (len(values) > 2 and not zero):
         return NOTHING
     first, last = present[0], present[-1]
-    message.mark(
-        scan.tokens[first.first].start, scan.tokens[last.last - 1].end, "number", f"answer:{ceil(value)}"
-    )
-    return Answer(ceil(value), SURE if len(values) == 1 else LIKELY)
+    # Of "seven, seven and a half" the whole number; of "seven and a half" the next, on the safe side.
+    told = floor(value) if min(values) <= floor(value) else ceil(value)
+    start, end = scan.tokens[first.first].start, scan.tokens[last.last - 1].end
+    message.mark(start, end, "number", f"answer:{told}")
+    return Answer(told, SURE if len(values) == 1 else LIKELY)
 
 
 def _closes(scan: Scan, cue: Hit, found: list[Number]) -> bool:

@@ -111,6 +111,11 @@ class Scopes:
             return Status.OTHER
         return self._time(hit, low, high)
 
+    def lately(self, hit: Hit) -> bool:
+        """Whether a sign's sentence tells of the last day or night."""
+        low, high = self.sentence(hit)
+        return any(low <= cue.first < high for cue in self.cues("lately"))
+
     def figurative(self, hit: Hit) -> bool:
         """Whether words that may be a figure of speech stand with a cause that makes them one: a bill, a show."""
         words = self.cues("figure") if self.cues("figure_cause") else []

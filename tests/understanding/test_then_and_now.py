@@ -160,3 +160,25 @@ def test_then_is_set_against_now(language: str, text: str, answer: str) -> None:
 )
 def test_black_stools_are_urgent(language: str, text: str) -> None:
     assert read(text, Expectation(), language, None).urgency >= Urgency.URGENT
+
+
+CHEST_PAIN = "Are you having any chest pain or pressure? Reply YES or NO."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "urgency"),
+    [
+        ("en", "had chest pain last night for 20 minutes, gone now", Urgency.URGENT),
+        ("en", "it happened last night for like 20 min then went away, nothing today", Urgency.URGENT),
+        ("es", "me dio anoche como 20 min, se me paso solo y hoy nada", Urgency.URGENT),
+        ("fr", "j'ai eu mal à la poitrine hier soir, c'est passé", Urgency.URGENT),
+        ("ko", "어젯밤에 가슴이 아팠는데 지금은 괜찮아요", Urgency.URGENT),
+        ("en", "chest pain is gone", Urgency.NONE),
+        ("en", "no, slept fine last night", Urgency.NONE),
+        ("en", "no pain yesterday or today", Urgency.NONE),
+        ("es", "no, anoche dormi bien", Urgency.NONE),
+    ],
+)
+def test_a_danger_of_last_night_is_seen_the_same_day(language: str, text: str, urgency: Urgency) -> None:
+    reading = read(text, Expectation("symptom_yes_no", CHEST_PAIN, ()), language, None)
+    assert (reading.urgency, reading.flag) == (urgency, urgency is Urgency.URGENT)
