@@ -258,9 +258,12 @@ class Scopes:
         return any(not any(cue.last <= t.first <= hit.first for t in turns) for cue in pets)
 
     def _over(self, hit: Hit, low: int, high: int) -> bool:
-        if any(hit.first <= cue.first < high for cue in self.cues("returned")):
+        over = self.cues("resolved")
+        # "Dizzy once and since then it never came back": the word of return is a part of the ending.
+        back = [cue for cue in self.cues("returned") if not covered(cue, over)]
+        if any(hit.first <= cue.first < high for cue in back):
             return False
-        for cue in self.cues("resolved"):
+        for cue in over:
             if cue.first < hit.last and hit.first < cue.last:
                 continue
             after = low <= cue.first < high and cue.first >= hit.first and cue.first - hit.last <= _REACH
