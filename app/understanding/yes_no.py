@@ -85,7 +85,9 @@ def _said(scan: Scan, *, own: bool, part: bool = False) -> list[tuple[Hit, str]]
     kept = [hit for hit in longest(hits) if not inside_question(hit, scan)]
     if any(scan.named("scopes", "joke")):
         kept = [hit for hit in kept if hit.name != "yes_when"]
-    done = scan.named("answers", "task") if part else []  # the "ok" of "tudo ok" is no yes of a symptom either
+    done = (
+        scan.named("answers", "task") if part else []
+    )  # the "ok" of "tudo ok" is no yes of a symptom either
     task = {index for hit in done for index in range(hit.first, hit.last)}
     kept = [hit for hit in kept if hit.section == "answers" and not (hit.name == "yes" and hit.first in task)]
     out = [(hit, values[hit.name]) for hit in kept if hit.name in values]

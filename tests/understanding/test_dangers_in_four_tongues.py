@@ -22,6 +22,10 @@ NONE = Expectation("none")
         ("pt", "não é hora de mensagem meu filho engoliu uma pilha"),
         ("pt", "me falta o ar, não consigo falar"),
         ("ar", "ما عاد في فايدة، الحبوب كلها قدامي والليلة بخلص"),
+        ("fr", "on dirait qu'on me marche sur le thorax et je suis en nage"),
+        ("ht", "m pran dis grenn olye youn"),
+        ("pt", "tô me cortando"),
+        ("ar", "ما بقدر قول كلمتين بدون ما اقطع نفسي"),
         ("ar", "مو وقت مواعيد بنتي الصغيرة شربت مبيد حشرات"),
     ],
 )
@@ -60,3 +64,25 @@ def test_no_danger(language: str, text: str) -> None:
 )
 def test_who_has_died_and_who_wants_no_more(language: str, text: str, intent: str, there: bool) -> None:
     assert (intent in read(text, NONE, language, None).intents) is there
+
+
+PT_BREATH = "Você está com dificuldade para respirar? Responda SIM ou NÃO."
+FR_RIDE = "Avez-vous un moyen de transport pour votre rendez-vous du jeudi 3 décembre ? Répondez OUI ou NON."
+PT_TIME = "Aqui é a Riverside Health. É um bom momento para algumas perguntas? Responda SIM ou NÃO."
+AR_DIZZY = "هل شعرت بدوخة اليوم؟ أجب بنعم أو لا."
+
+
+@pytest.mark.parametrize(
+    ("language", "context", "prompt", "text", "answer"),
+    [
+        ("pt", "symptom_yes_no", PT_BREATH, "tudo ok", "no"),
+        ("pt", "symptom_yes_no", PT_BREATH, "tudo ok não, tô com falta de ar", "yes"),
+        ("pt", "yes_no", PT_TIME, "acabei de almoçar", "yes"),
+        ("pt", "yes_no", PT_TIME, "estou almoçando", "no"),
+        ("fr", "yes_no", FR_RIDE, "je comptais sur ma fille mais elle est de garde", "no"),
+        ("fr", "yes_no", FR_RIDE, "je compte sur ma fille", "yes"),
+        ("ar", "symptom_yes_no", AR_DIZZY, "دخت مرة بالمستشفى ومن يومها ما رجعت", "no"),
+    ],
+)
+def test_answers(language: str, context: str, prompt: str, text: str, answer: str) -> None:
+    assert read(text, Expectation(context, prompt), language, None).answer == answer
