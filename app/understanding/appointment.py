@@ -23,7 +23,7 @@ _TIMES |= frozenset(
     ("this_week", "earliest", "latest", "better", "if_", "not_", "not_after", "am", "pm", "oclock")
 )
 _BARE = 2
-"""Words of a plain no: "no", "no thanks", "no puedo"; a longer one may be about something else."""
+"""Words of a plain no: "no", "no thanks"; a longer one may be about something else."""
 
 
 def confirm(message: Message, rules: Rules) -> Answer:
@@ -291,12 +291,13 @@ def language(message: Message) -> Answer:
         begins = {scan.language: tail(message, scan) for scan in message.own}
         last = [h for h in named if h.first >= begins.get(h.language, 0) > 0]
         codes = [last[-1].name] if last else codes
-    if len(codes) == 1:
-        return Answer(codes[0], SURE, explicit=True) if codes[0] in offered or not options else NOTHING
-    if codes:
-        return NOTHING
     position = picked(message, len(options)) if options else None
-    if position is None:
-        return NOTHING
-    chosen = next((o for o in options if o.id == str(position)), options[position - 1])
-    return Answer(chosen.lang or chosen.value or chosen.id, SURE, explicit=True)
+    chosen = next((o for o in options if o.id == str(position)), options[position - 1]) if position else None
+    number = (chosen.lang or chosen.value or chosen.id) if chosen else None
+    written = [
+        s.language for s in message.own if numbered(s)[:1] and not numbered(s)[0][0] and not tail(message, s)
+    ]
+    if codes and (number not in written or number == "en"):
+        # "3, my English is poor", said in Chinese: the number that opens it, of the language it is written in.
+        number = codes[0] if len(codes) == 1 and (codes[0] in offered or not options) else None
+    return Answer(number, SURE, explicit=True) if number else NOTHING
