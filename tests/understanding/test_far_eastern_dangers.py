@@ -47,6 +47,8 @@ def test_dangers_are_called(language: str, text: str) -> None:
         ("vi", "đốt than nướng thịt"),
         ("ko", "피가 안 나요"),
         ("ko", "방에 불이 나갔어요"),
+        ("zh", "儿子问，烧到几度要去急诊"),
+        ("vi", "sốt bao nhiêu mới đi cấp cứu"),
         ("tl", "sakit lang ng ulo ang mga anak ko haha"),
         ("ru", "Спасите меня от больничной каши! шучу"),
         ("ru", "налепила два пластыря от боли в спине"),
@@ -80,3 +82,27 @@ def test_the_number_of_the_language_a_reply_is_written_in_chooses_it() -> None:
     )
     assert read("3 我英文烂得要死", asked, "zh", None).answer == "zh"
     assert read("1 quiero español", asked, "es", None).answer == "es"
+
+
+ZH = "请回复“是”或“否”。"
+VI = "Trả lời CÓ hoặc KHÔNG."
+KO = "네 또는 아니요로 답해 주세요."
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "text", "answer"),
+    [
+        ("zh", f"您有胸痛或胸闷吗？{ZH}", "什么叫闷，是喘不上来那种吗", None),
+        ("zh", f"您有恶心或呕吐，以至于不能吃喝吗？{ZH}", "能不能吃荔枝", None),
+        ("zh", f"12月3日周四的预约，您有交通工具来吗？{ZH}", "我自己揸车，冇问题", "yes"),
+        ("vi", f"Quý vị có hiểu hướng dẫn xuất viện không? {VI}", "y tá giảng một lượt, nhớ hết", "yes"),
+        ("vi", f"Quý vị có hiểu hướng dẫn xuất viện không? {VI}", "không nhớ hết", "no"),
+        ("vi", f"Quý vị có uống thuốc đúng theo nhãn ghi không? {VI}", "chưa sai lần nào", "yes"),
+        ("ko", f"지난 2주 동안 자주 우울하셨나요? {KO}", "날마다 눈물바람 밥맛도 없고", "yes"),
+        ("ko", f"메스꺼움 때문에 먹거나 마시기 힘드신가요? {KO}", "포도 먹어도 돼요?", None),
+    ],
+)
+def test_their_answers(language: str, asked: str, text: str, answer: str | None) -> None:
+    of_symptoms = any(word in asked for word in ("胸", "恶心", "우울", "메스꺼움"))
+    kind = "symptom_yes_no" if of_symptoms else "yes_no"
+    assert read(text, Expectation(kind, asked), language, None).answer == answer
