@@ -50,6 +50,8 @@ _HIGH_SUGAR = frozenset(
 _NEVER = frozenset(("radiating",))
 _WITH = frozenset(("radiating", "palpitations"))
 """Signs of a topic that stand beside what was asked about, not for it."""
+_SUPPOSED = 5
+"""Words from an "if" to the number it supposes."""
 _OF_THE_HEART = ("chest", "breath")
 TEACH_BACK = "teach_back"
 """A question what the patient would do: the signs of the answer are supposed."""
@@ -317,9 +319,9 @@ def _numbers(
         for found in judge(measures(scan, folded, where, topics, guess=guess), bands):
             measure = found.measure
             supposed = scopes.supposed(measure.start, measure.end)
-            if not supposed and any(cue.start < measure.start for cue in hypothetical):
-                if any(_one_sentence(scan, cue, measure.start) for cue in hypothetical):
-                    gone.append((measure.start, measure.end))
+            if not supposed and any(_leads_to(scan, cue, measure.start) for cue in hypothetical):
+                gone.append((measure.start, measure.end))
+                safety.feared = True
                 continue
             if any(start <= measure.start < end for start, end in dates):
                 continue  # the 61 of "08-02-61", beside an 02
@@ -345,10 +347,15 @@ def _dates(folded: str, where: list[int]) -> list[tuple[int, int]]:
     return [(where[m.start()], where[m.end() - 1] + 1) for m in _DATE.finditer(folded)]
 
 
-def _one_sentence(scan: Scan, cue: Hit, start: int) -> bool:
-    """Whether a number is supposed in the sentence of that cue: "if it climbs to 39"."""
-    ended = any(token.brk == 2 and cue.end <= token.start <= start for token in scan.tokens)
-    return cue.start < start and not ended
+def _leads_to(scan: Scan, cue: Hit, start: int) -> bool:
+    """Whether a number is what is supposed: "if it is 102", not "if you need it my temp is 102"."""
+    if cue.start <= start < cue.end:
+        return True
+    between = [i for i, token in enumerate(scan.tokens) if i >= cue.last and token.start <= start]
+    if not between or len(between) > _SUPPOSED or any(scan.tokens[i].brk for i in between):
+        return False
+    # "Not sure if it matters but its 103" supposes nothing.
+    return not any(cue.last <= turn.first < between[-1] for turn in scan.named("scopes", "contrast"))
 
 
 def _combine(rules: Rules, safety: Safety, message: Message) -> None:

@@ -70,6 +70,13 @@ def test_thoughts_of_long_ago_are_seen_the_same_day(language: str, text: str, le
         ("en", "this is his widow. you just called a dead man", "deceased", True),
         ("en", "transmission died so i need a ride", "deceased", False),
         ("en", "who is Dolores? this is my work cell", "wrong_number", True),
+        ("en", "Wrong # friend, I sell tires", "wrong_number", True),
+        ("en", "put me on hold", "opt_in", False),
+        ("en", "can i get those reminders turned back on, switched phones", "opt_in", True),
+        ("en", "no more robo calls, text is fine", "opt_out", False),
+        ("en", "no more calls please", "opt_out", True),
+        ("es", "no quiero que me repita el derrame", "opt_out", False),
+        ("es", "no quiero que me manden mas mensajes", "opt_out", True),
     ],
 )
 def test_what_is_asked_for_is_told_from_its_opposite(
@@ -100,8 +107,28 @@ FEVER = "Have you had a fever or chills since you came home? Reply YES or NO."
         ("if it hits 100.4 do i go to the er or call yall first", "none", "none"),
         ("it hit 102 last night", "urgent", "urgent"),
         ("when it gets to 102 i take tylenol, its 102 now", "urgent", "emergency"),
+        ("if you need it my temp is 102.3", "urgent", "urgent"),
+        ("not sure if this matters but its 103", "urgent", "urgent"),
+        ("should i come in if its 102", "none", "none"),
     ],
 )
 def test_a_fever_supposed_or_of_the_stay_is_none_now(text: str, least: str, most: str) -> None:
     reading = read(text, Expectation("symptom_yes_no", FEVER, ()), "en", None)
     assert Urgency.parse(least) <= reading.urgency <= Urgency.parse(most)
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("Just had open heart surgery on the 19th", Urgency.NONE),
+        ("my heart rate is 19", Urgency.EMERGENCY),
+        ("sugar 45 on the 19th", Urgency.EMERGENCY),
+    ],
+)
+def test_a_day_of_the_month_measures_nothing(text: str, urgency: Urgency) -> None:
+    assert read(text, Expectation("none", "", ()), "en", None).urgency is urgency
+
+
+def test_what_follows_not_now_is_told_not_denied() -> None:
+    good_time = Expectation("yes_no", "¿Es buen momento para unas preguntas? Responda SÍ o NO.", ())
+    assert read("ahora no el niño se esta ahogando", good_time, "es", None).urgency is Urgency.EMERGENCY
