@@ -52,7 +52,7 @@ def intents(message: Message) -> tuple[str, ...]:
         hits = [hit for hit in scan.of("intents") if not _answers_first(hit, scan)]
         if not hits:
             continue
-        figures = scan.named("idioms", "mask")
+        figures = [hit for hit in scan.of("idioms") if hit.name != "battery"]
         quoted = scan.named("scopes", "quoted")
         bare = _bare(scan, message) if own else []
         for hit in (*hits, *_stops(scan), *bare):

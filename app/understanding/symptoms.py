@@ -205,7 +205,7 @@ def _over(message: Message) -> bool:
         over = any(not scopes.not_over(cue) for cue in scan.named("scopes", "resolved"))
         over = over and not scan.named("scopes", "returned")
         over = over and not scan.named("scopes", "eased")
-        if over or any(hit.name != "battery" for hit in scan.of("idioms")):
+        if over or any(scan.named("idioms", "mask")):
             return True
     return False
 
