@@ -57,7 +57,8 @@ def turns_into_yes(message: Message, rules: Rules, topics: tuple[str, ...], safe
             hit for hit in scan.of("signs") if hit.name in _ELSEWHERE or hit.name.endswith(("_not", "_attr"))
         ]
         yes = [hit for name in topics for hit in scan.named("topics", f"{name}.yes")]
-        yes = [hit for hit in yes if _own_words(hit, vague) and scopes.status(hit) in _STANDING]
+        yes = [hit for hit in yes if _own_words(hit, vague) or _of_the_wound(hit, begin, scan)]
+        yes = [hit for hit in yes if scopes.status(hit) in _STANDING]
         if any(start >= begin for start in (*told, *(hit.start for hit in yes))):
             well = [h for n in topics for h in scan.named("topics", f"{n}.no") if not covered(h, yes)]
             return not any(h.start >= begin for h in well)
@@ -94,6 +95,20 @@ def denies_another(
 def _own_words(hit: Hit, vague: list[Hit]) -> bool:
     """Whether words about a topic are more than the name of some sign: "theres a lump", not "hurts"."""
     return not any(overlaps(hit, [sign]) and not covered(sign, [hit]) for sign in vague)
+
+
+def _of_the_wound(hit: Hit, begin: int, scan: Scan) -> bool:
+    """Whether a turn goes on about the wound itself: "not red but a bit swollen", not "but my ankle is swollen"."""
+    aching = scan.named("topics", "chest.yes")  # "no but it hurts" is none of what was asked
+    longer = any(
+        sign.first == hit.first and sign.last > hit.last for sign in scan.of("signs")
+    )  # "swollen feet"
+    if not hit.name.startswith("wound.") or hit.start < begin or longer or overlaps(hit, aching):
+        return False
+    by = set(scan.inside("answers", "filler"))
+    by = by.union(*(scan.inside("scopes", name) for name in ("contrast", "soft", "severe")))
+    turn = next((index for index, token in enumerate(scan.tokens) if token.start >= begin), hit.first)
+    return all(index in by for index in range(turn + 1, hit.first))
 
 
 def _attached(no: Hit, denied: list[Hit], scan: Scan, told: Hit) -> bool:
