@@ -44,6 +44,7 @@ ROWS = [
     ("fr chest", "petite lourdeur après le souper, rien de grave je crois", "yes"),
     ("fr chest", "pas de douleur, pas de lourdeur", "no"),
     ("fr chest", "le coeur bat tranquille, mon docteur l'a écouté", "no"),
+    ("fr chest", "pas de mal, plus de poids, plus rien", "no"),
     ("fr chest", "j'ai pas mes lunettes je lis rien", None),
     ("fr bleeding", "les gencives quand je mange une pomme", "yes"),
     ("fr bleeding", "nn ca sarete pas meme en apuyant fort", "yes"),
