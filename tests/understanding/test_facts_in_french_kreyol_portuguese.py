@@ -23,6 +23,11 @@ SYMPTOM = {
     "pt fever": "Você teve febre ou calafrios desde que voltou para casa? Responda SIM ou NÃO.",
     "pt nausea": "Você está com náusea ou vômito que não deixa comer ou beber? Responda SIM ou NÃO.",
     "pt mood": "Nas últimas 2 semanas, você se sentiu muitas vezes triste? Responda SIM ou NÃO.",
+    "ht bleeding": "Èske w ap senyen yon jan ki enkyete w? Reponn WI oswa NON.",
+    "ht wound": "Èske plè a wouj, cho, anfle oswa gen likid k ap soti ladan l? Reponn WI oswa NON.",
+    "ht nausea": "Èske ou gen kè plen oswa vomisman ki anpeche w manje oswa bwè? Reponn WI oswa NON.",
+    "ht fever": "Èske ou te gen lafyèv oswa frison depi ou tounen lakay ou? Reponn WI oswa NON.",
+    "ht mood": "Nan 2 dènye semèn yo, èske ou te santi w tris oswa san espwa souvan? Reponn WI oswa NON.",
     "es wound": "¿Su herida está roja, caliente, hinchada o supura? Responda SÍ o NO.",
     "en wound": "Is your incision red, warm, swollen or draining? Reply YES or NO.",
 }
@@ -35,6 +40,11 @@ FACT = {
     "pt visit": "Você tem uma consulta de retorno marcada com seu médico? Responda SIM ou NÃO.",
     "pt adherence": "Você está tomando seus remédios como diz na caixa? Responda SIM ou NÃO.",
     "pt better": "Você se sente melhor que ontem? Responda SIM ou NÃO.",
+    "ht ride": "Èske ou gen transpò pou randevou jedi 3 desanm nan? Reponn WI oswa NON.",
+    "ht visit": "Èske ou gen yon randevou swivi ak doktè w la? Reponn WI oswa NON.",
+    "ht pickup": "Èske ou pran medikaman ou yo nan famasi a? Reponn WI oswa NON.",
+    "ht instructions": "Èske ou konprann enstriksyon yo te ba ou lè w soti lopital la? Reponn WI oswa NON.",
+    "ht adherence": "Èske w ap pran medikaman ou yo jan etikèt la di a? Reponn WI oswa NON.",
     "fr instructions": "Comprenez-vous vos instructions de sortie ? Répondez OUI ou NON.",
 }
 ROWS = [
@@ -93,6 +103,22 @@ ROWS = [
     ("pt visit", "tenho dia 5, ficaram de ligar pra confirmar", "yes"),
     ("pt adherence", "desde que a Rita organizou nunca mais errei", "yes"),
     ("pt better", "Ontem tava bom, hj desandou", "no"),
+    ("ht bleeding", "mwen pa wè san depi yo wete sonn nan", "no"),
+    ("ht bleeding", "san an pa vle rete", "yes"),
+    ("ht wound", "cho wi, rès yo non", "yes"),
+    ("ht nausea", "M bwè yon gòje li remonte", "yes"),
+    ("ht nausea", "gou manje a tounen", "no"),
+    ("ht nausea", "grenn pou kè plen an fini", None),
+    ("ht fever", "se bouyon cho a ki fè m swe", "no"),
+    ("ht mood", "m di tout moun m byen men anndan m kraze", "yes"),
+    ("ht ride", "m te konte sou kouzin mwen men li fèk lage m", "no"),
+    ("ht ride", "pa gen pwoblèm men m pa gen machin", "no"),
+    ("ht visit", "m te gen youn lan mwa novanm m rate l", "no"),
+    ("ht pickup", "non non enkyete w pa, m te gentan pase pran yo", "yes"),
+    ("ht instructions", "pitit fi m ki enfimyè esplike m yo pwen pa pwen", "yes"),
+    ("ht instructions", "yo pa esplike m anyen", "no"),
+    ("ht adherence", "m poko janm bliye youn", "yes"),
+    ("ht adherence", "M pran l nan swa olye maten", "no"),
 ]
 
 
