@@ -37,6 +37,9 @@ def _read(text: str, expectation: Expectation, language: str) -> Reading:
         ("我不小心按错了", BREATH, "zh"),
         ("엄마 쓰레기 버리러 가심", BREATH, "ko"),
         ("연락 부탁 사회복지사님", MOOD, "ko"),
+        # That rest ends it says that it comes with effort: no denial, though it names nothing.
+        ("坐下来就没事", BREATH, "zh"),
+        ("ngồi nghỉ là hết", BREATH, "vi"),
         # A refusal to write or to talk of it is no no.
         ("不方便打字，我在公交上", CHEST, "zh"),
         ("không tiện nhắn, đang trên xe buýt", CHEST, "vi"),
@@ -64,6 +67,11 @@ def test_what_answers_nothing(text: str, expectation: Expectation, language: str
         ("有的药要停有的药要加，搞得我乱", CLEAR, "zh", "no"),
         ("前台说满了，叫我月底再打", BOOKED, "zh", "no"),
         ("走路喘，坐下就没有了", BREATH, "zh", "yes"),
+        ("上楼胸口闷，坐一下就好了", CHEST, "zh", "yes"),
+        ("leo cầu thang thì tức, nghỉ là hết", CHEST, "vi", "yes"),
+        ("驾照过期了，女儿送我", RIDE, "zh", "yes"),
+        ("没车，女儿不能送我", RIDE, "zh", "no"),
+        ("면허가 없어서 아들이 운전해요", RIDE, "ko", "yes"),
         ("nói đôi câu là nghỉ, cháu cười tôi như trâu già", BREATH, "vi", "yes"),
         ("sáng ba chiều một, chưa sai lần nào", TAKES, "vi", "yes"),
         ("không uống đều", TAKES, "vi", "no"),
