@@ -220,7 +220,9 @@ def _over(message: Message) -> bool:
         over = any(not scopes.not_over(cue) for cue in scan.named("scopes", "resolved"))
         over = over and not scan.named("scopes", "returned")
         over = over and not scan.named("scopes", "eased")
-        if over or any(scan.named("idioms", "mask")):
+        # A figure of speech is a no where it takes the place of a sign: "dying of boredom", not "a big thank you".
+        signs = [hit for section in ("signs", "topics") for hit in scan.of(section)]
+        if over or any(overlaps(hit, signs) for hit in scan.named("idioms", "mask")):
             return True
     return False
 
