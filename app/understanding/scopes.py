@@ -273,7 +273,8 @@ class Scopes:
         return False
 
     def _parted(self, cue: Hit, hit: Hit) -> bool:
-        return any(self._breaks[index] for index in range(cue.last, hit.first + 1))
+        """Whether a comma stands behind the ending or inside it: "I was well, now I choke" is not "well now"."""
+        return any(self._breaks[index] for index in range(cue.first + 1, hit.first + 1))
 
     def _of_another(self, cue: Hit, hit: Hit) -> bool:
         """Whether the ending belongs to another sign, which stands with it behind a comma: "faint, fever gone"."""
