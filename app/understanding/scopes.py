@@ -105,11 +105,20 @@ class Scopes:
                 return Status.PAST
             eased = any(low <= cue.first < high for cue in self.cues("eased"))
             return Status.RECENT if eased else Status.RESOLVED
-        if any(cue.first <= hit.first and low <= cue.first for cue in self._hypo):
+        if self._supposed(hit, low):
             return Status.HYPOTHETICAL
         if self._third(hit, low, high):
             return Status.OTHER
         return self._time(hit, low, high)
+
+    def _supposed(self, hit: Hit, low: int) -> bool:
+        """Whether an "if" stands before a sign; not when it came true: "call if it gets worse, now I cant breathe"."""
+        feared = [cue for cue in self._hypo if low <= cue.first <= hit.first]
+        if not feared:
+            return False
+        turned = {cue.last for cue in self.cues("contrast")}
+        true = [c for c in self.cues("came_true") if self._breaks[c.first] or c.first in turned]
+        return not any(feared[0].last <= cue.first <= hit.first for cue in true)
 
     def lately(self, hit: Hit) -> bool:
         """Whether a sign's sentence tells of the last day or night."""
