@@ -13,6 +13,9 @@ from app.understanding.schema import Thresholds
 
 _NEAR = 6
 SIGN_BY_SIGN = ("zh", "ko")
+_IN_GRAMS = re.compile(r"[0-4][.,]\d\d")
+"""Sugar as the French tell it, in grams per litre: "glycémie 1,10"."""
+_PER_LITRE = 100
 _AGAIN = {"glucose": "glucose", "oxygen": "oxygen", "pulse": "pulse", "temperature_f": "temperature"}
 _TODAY, _BESIDE, _LEAST = 2, 2, 15
 _KILO = 2.2046
@@ -101,7 +104,9 @@ def measures(
     roads = bool(scan.named("intents", "running_late"))  # "stuck on the 101"
     for index, last, value in [] if gained else free:
         token = scan.tokens[index]
-        near = _fitting(_ranked(scan, units, index, last), index, value, paired=bool(found))
+        ranked = _ranked(scan, units, index, last)
+        value *= _PER_LITRE if "grams" in ranked and _IN_GRAMS.fullmatch(token.text) else 1
+        near = _fitting(ranked, index, value, paired=bool(found))
         tied = {hit.name for hit in units if hit.first == last}
         sure = value >= _SURELY_SUGAR or len(free) == 1 or alone
         asked = topics if sure else tuple(t for t in topics if t != "sugar")

@@ -267,7 +267,11 @@ class Scopes:
         return any(not any(cue.last <= t.first <= hit.first for t in turns) for cue in pets)
 
     def _over(self, hit: Hit, low: int, high: int) -> bool:
-        over = self.cues("resolved")
+        # "More blood than this morning" ends nothing, though its first words may: "plus de sang".
+        begun = {(c.first, c.last) for c in self._refused}
+        over = [
+            c for c in self.cues("resolved") if not any(f == c.first and c.last < last for f, last in begun)
+        ]
         # "Dizzy once and since then it never came back": the word of return is a part of the ending.
         back = [cue for cue in self.cues("returned") if not covered(cue, over)]
         if any(hit.first <= cue.first < high for cue in back):
