@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from app.understanding import numbers, spoken
 from app.understanding.lexicon import Hit, Scan, usable
+from app.understanding.normal import Token
 from app.understanding.reading import Urgency
 from app.understanding.schema import Thresholds
 
@@ -17,6 +19,7 @@ _IN_GRAMS = re.compile(r"[0-4][.,]\d\d")
 """Sugar as the French tell it, in grams per litre: "glycémie 1,10"."""
 _PER_LITRE = 100
 _AGAIN = {"glucose": "glucose", "oxygen": "oxygen", "pulse": "pulse", "temperature_f": "temperature"}
+_ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _TODAY, _BESIDE, _LEAST = 2, 2, 15
 _KILO = 2.2046
 _MMOL, _FEW = 18, 40
@@ -245,13 +248,19 @@ def _values(scan: Scan) -> list[tuple[int, int, float]]:
     """Numbers as (first token, one past the last, value), in figures or spoken; in Chinese and Korean 38度5 too."""
     tokens = scan.tokens
     written = [(i, i + 1, _number(token.text)) for i, token in enumerate(tokens) if token.kind == "num"]
-    out = [(first, last, value) for first, last, value in written if value is not None]
+    out = [(i, last, value) for i, last, value in written if value is not None and not _ordinal(tokens, i)]
     if scan.language not in SIGN_BY_SIGN:
         words = spoken.said(scan)
         covered = {index for first, last, _ in words for index in range(first, last)}
         return sorted([item for item in out if item[0] not in covered] + words)
     out += [(n.first, n.last, n.value) for n in numbers.grouped(scan) if not tokens[n.first].text.isdecimal()]
     return [(first, last, value + _tenths(scan, last)) for first, last, value in sorted(out)]
+
+
+def _ordinal(tokens: Sequence[Token], index: int) -> bool:
+    """The 19 of "heart surgery on the 19th" measures nothing."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return after is not None and after.glued and after.text in _ORDINALS
 
 
 def _tenths(scan: Scan, index: int) -> float:

@@ -121,10 +121,17 @@ def _asked(
                 message.note(cue, "urgency:urgent")
                 safety.raise_to(Urgency.URGENT)
             harmless = scan.named("topics", f"{topic}.no")  # "only back pain from the bed"
+            masks = rules.signs[_KINDS[topic]].mask if topic in _KINDS else ()
+            denials = [*scopes.cues("neg"), *scopes.cues("neg_not")]  # "dont want to hurt myself"
+            undone = [
+                m
+                for m in scan.of("signs")
+                if m.name in masks and scopes.holds(m) and any(m.first <= c.first < m.last for c in denials)
+            ]
             for hit in scan.named("topics", f"{topic}.grave"):
                 if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
                     continue
-                if covered(hit, harmless) or scopes.figurative(hit):
+                if covered(hit, harmless) or scopes.figurative(hit) or _masked(hit, undone):
                     continue
                 sign = rules.topics[topic].sign
                 safety.active.add(sign)
