@@ -40,6 +40,8 @@ def scale(message: Message) -> Answer:
             hits = [
                 h for h in scan.named("numbers", name) if not any(s < h.end and h.start < e for s, e in doubt)
             ]
+            if scan in message.other:  # the "no" of "no puedo ver" is no English one
+                hits = [h for h in hits if h.last - h.first > 1 or len(scan.tokens) == 1]
             if hits:
                 message.note(hits[0], f"answer:{value}")
                 return Answer(value, LIKELY)

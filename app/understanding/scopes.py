@@ -58,8 +58,8 @@ class Scopes:
         self._then = [c for c in stays if not any(c.first <= now.first <= c.last for now in self._now)]
         meant = self._cues.get("hypothetical_not", [])
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, meant)]
-        # "If it hurts I will call you": supposed, whatever the words.
-        self._hypo += self._cues.get("plan", [])
+        # "If it hurts I will call you": supposed, whatever the words; the "si" of "si, me duele" is a yes.
+        self._hypo += [cue for cue in self._cues.get("plan", []) if self._breaks[cue.first + 1] == 0]
 
     def _doubled(self, cue: Hit) -> bool:
         """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""
