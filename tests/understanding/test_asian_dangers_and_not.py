@@ -25,6 +25,11 @@ OPEN = Expectation("open_text", "How are you feeling today? Reply in your own wo
         ("vi", "tôi uống hết cả hũ Tylenol tối qua"),
         ("vi", "cháu ngoại 2 tuổi lấy thuốc huyết áp của tôi nuốt mấy viên"),
         ("vi", "sinh được 5 ngày, máu ra từng cục to như quả trứng"),
+        ("zh", "老豆跌亲个头,食紧薄血丸,而家好眼瞓"),
+        ("vi", "thôi con ở lại mạnh giỏi, má đi đây, má mệt lắm rồi"),
+        ("ko", "엄마 먼저 간다 잘 살아라"),
+        ("tl", "kayo na bahala sa mga anak ko, pagod na ko, babay"),
+        ("tl", "hindi, pero parang may bara sa dibdib papuntang panga"),
         # What was supposed has come.
         ("tl", "sabi ng nurse kapag lumala tumawag, lumala na po, di na ako makahinga"),
         ("vi", "nếu khó thở thì gọi phải không, giờ tôi thở không nổi"),
@@ -46,6 +51,16 @@ OPEN = Expectation("open_text", "How are you feeling today? Reply in your own wo
         ("ko", "가슴이 아파 죽는 줄 알았는데 지금도 아파요"),
         ("ko", "입 돌아가고 팔 마비돼요 911 불러주세요"),
         ("ko", "약값이 비싸서 못 먹고 있다가 기절했어요"),
+        ("zh", "他拿刀打我"),
+        ("vi", "ông nhà đang được đưa đi cấp cứu"),
+        ("vi", "tôi biết rồi, giờ đang đau ngực khó thở"),
+        ("vi", "coi tin tức xong tôi muốn nhảy cầu"),
+        ("ko", "뉴스 보다가 저도 뛰어내리고 싶어요"),
+        ("ko", "가슴이 아프고 숨차요 구급차 불러야 돼요?"),
+        ("tl", "nung na-confine ako ok pa, ngayon sumusuka ako ng dugo"),
+        ("tl", "binaril ako ng kapitbahay"),
+        ("tl", "dinala na namin sa emergency si nanay"),
+        ("tl", "alam ko pag sumakit dibdib tawag 911, ngayon masakit na dibdib ko"),
         ("tl", "nangisay po ang anak ko"),
         ("tl", "ayoko na ma-stroke ulit pero manhid na yung kaliwang kamay ko ngayon"),
         ("tl", "emergency po tumawag ng 911"),
@@ -84,6 +99,19 @@ def test_a_danger(language: str, text: str) -> None:
         ("tl", "sabi ng doctor pag ngumiwi mukha o manhid kamay tawag 911, natandaan ko po"),
         ("tl", "nagpakamatay yung bida sa teleserye iyak ako ng iyak"),
         ("tl", "opo pag emergency tatawag ng 911"),
+        ("zh", "孙子拿玩具枪打我,哈哈我中枪了"),
+        ("zh", "有车,女儿在急诊上班,下班来接我"),
+        ("vi", "bữa nằm viện ói ra máu, giờ ăn uống ngon lành"),
+        ("vi", "thằng cháu lấy súng nước bắn tôi ướt hết"),
+        ("vi", "có, con gái làm y tá cấp cứu tan ca ghé chở"),
+        ("vi", "dạ biết, đau ngực khó thở thì gọi 911"),
+        ("ko", "손자가 장난감 총으로 쏴서 죽는 시늉 했어요 ㅋㅋ"),
+        ("ko", "뉴스에서 누가 다리에서 뛰어내렸다네요 무서워요"),
+        ("ko", "네 가슴 아프고 숨차면 구급차 부르는 거 알아요"),
+        ("tl", "nung na-confine ako sumuka ako ng dugo, ngayon malakas na kumain"),
+        ("tl", "binaril ako ng apo ko ng water gun basa ako haha"),
+        ("tl", "opo, anak ko na nurse sa emergency ang maghahatid"),
+        ("tl", "opo alam ko pag sumakit dibdib at hirap huminga tawag 911"),
     ],
 )
 def test_no_danger(language: str, text: str) -> None:
@@ -99,6 +127,8 @@ def test_no_danger(language: str, text: str) -> None:
         ("tl", "1 po patay na asawa ko 3 years na kaya mag-isa ako pupunta", "deceased", False),
         ("tl", "kapitbahay po ito, namatay na po si Mang Jose", "deceased", True),
         ("tl", "namatay na po ang asawa ko nung lunes", "deceased", True),
+        ("tl", "na-stroke tatay ko at namatay nung 2010 kaya ingat ako", "deceased", False),
+        ("tl", "namatay po si nanay noong 2026", "deceased", True),
         ("ko", "그날 시어머니 장례식이라서요 다음 주로 바꿔주세요", "deceased", False),
         ("ko", "아버지 장례식이라 약 필요 없어요", "deceased", True),
         ("ko", "김순자씨 아닌데요 이 번호 쓴 지 3년 됐어요", "wrong_number", True),
@@ -120,3 +150,19 @@ def test_what_is_meant(language: str, text: str, intent: str, there: bool) -> No
 def test_who_stopped_the_blood_thinner(language: str, told: str, own: str) -> None:
     assert read(told, FREE, language, None).urgency < Urgency.URGENT
     assert read(own, FREE, language, None).urgency >= Urgency.URGENT
+
+
+def test_no_pus_is_no_pus() -> None:
+    wound = Expectation("symptom_yes_no", "您的伤口有没有发红、发热、肿胀或流脓？请回答“是”或“否”。")
+    assert read("没有脓,没红没热没肿", wound, "zh", None).answer == "no"
+    assert read("没有黄水", wound, "zh", None).urgency < Urgency.URGENT
+    assert read("有黄水流出来", wound, "zh", None).urgency is Urgency.URGENT
+
+
+def test_the_roof_is_grave_where_moods_are_asked_of() -> None:
+    mood = Expectation(
+        "symptom_yes_no",
+        "지난 2주 동안 자주 우울하거나 희망이 없다고 느끼셨나요? 네 또는 아니요로 답해 주세요.",
+    )
+    assert read("지금 옥상이에요", mood, "ko", None).urgency is Urgency.EMERGENCY
+    assert read("지금 옥상이에요", FREE, "ko", None).urgency is not Urgency.EMERGENCY
