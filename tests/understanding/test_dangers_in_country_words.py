@@ -138,6 +138,8 @@ def test_who_died(text: str, *, deceased: bool) -> None:
         ("my heart hurts for them folks in that storm", False),
         ("i almost choked on them horse pills lol", False),
         ("i almost choked on chicken and now i cant swallow my spit", True),
+        ("I call 911 for chest pain", True),
+        ("yes maam call 911 for chest pain trouble breathing or stroke", False),
         ("yes but im scared of needles i pass out lol", False),
     ],
 )
