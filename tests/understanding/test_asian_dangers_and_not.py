@@ -129,6 +129,8 @@ def test_no_danger(language: str, text: str) -> None:
         ("tl", "namatay na po ang asawa ko nung lunes", "deceased", True),
         ("tl", "na-stroke tatay ko at namatay nung 2010 kaya ingat ako", "deceased", False),
         ("tl", "namatay po si nanay noong 2026", "deceased", True),
+        ("vi", "Ba em mất hôm mùng 5 rồi, thuốc không cần lấy nữa", "deceased", True),
+        ("vi", "em trai tôi mất hôm qua, cho tôi dời hẹn", "deceased", False),
         ("ko", "그날 시어머니 장례식이라서요 다음 주로 바꿔주세요", "deceased", False),
         ("ko", "아버지 장례식이라 약 필요 없어요", "deceased", True),
         ("ko", "김순자씨 아닌데요 이 번호 쓴 지 3년 됐어요", "wrong_number", True),
