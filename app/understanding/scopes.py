@@ -112,13 +112,19 @@ class Scopes:
         return self._time(hit, low, high)
 
     def _supposed(self, hit: Hit, low: int) -> bool:
-        """Whether an "if" stands before a sign; not when it came true: "call if it gets worse, now I cant breathe"."""
+        """Whether an "if" stands before a sign; not when it came true.
+
+        "Call if it gets worse, now I cant breathe"; "you said to call if my chest hurts, and it does".
+        """
         feared = [cue for cue in self._hypo if low <= cue.first <= hit.first]
         if not feared:
             return False
         turned = {cue.last for cue in self.cues("contrast")}
         true = [c for c in self.cues("came_true") if self._breaks[c.first] or c.first in turned]
-        return not any(feared[0].last <= cue.first <= hit.first for cue in true)
+        true += self.cues("and_now")
+        if any(feared[0].last <= cue.first < hit.last for cue in true):
+            return False
+        return not any(hit.last <= cue.first for cue in self.cues("true_after"))
 
     def lately(self, hit: Hit) -> bool:
         """Whether a sign's sentence tells of the last day or night."""
