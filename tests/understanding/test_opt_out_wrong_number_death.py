@@ -40,6 +40,8 @@ def told(text: str, language: str, context: str = "none", prompt: str = "") -> s
         ("en", "opt_in", "i'd like to get the texts again", "why do i get the texts again"),
         ("en", "opt_in", "turn them back on", "turn the heat back on"),
         ("en", "opt_in", "resume", "resume coumadin?"),
+        ("en", "opt_out", "i dont need these texts anymore", "i dont need these pills anymore"),
+        ("es", "opt_out", "no necesito que me manden mensajes", "no necesito que me manden la receta"),
         ("es", "opt_out", "no necesito que un robot me cuide", "el dolor no me deja en paz"),
         ("es", "opt_out", "le agradecería que no me escribiera más", "llameme, no me escriba"),
         ("es", "opt_out", "yo no di permiso para que me escriban", "no di permiso para la cirugía"),
