@@ -11,7 +11,7 @@ from app.understanding.second import Opinion, opinion
 
 PERSON, UNKNOWN, GOOD = 0.85, 0.15, 0.95
 """Bounds of asking for a person: where the lists account for every word, where they do not, beside a good yes."""
-URGENT, EMERGENCY = (0.9, 0.6), (0.7, 0.4)
+URGENT, EMERGENCY = (0.9, 0.6), (0.8, 0.4)
 """Bounds, set on lines not learnt from: where the lists see nothing, and where they see something of it."""
 SETTLED = 0.97
 """What is asked of an emergency seen beside a plain choice, or where every sign named is denied in answer."""

@@ -46,7 +46,7 @@ def told(context: str, prompt: str, text: str, lang: str) -> dict[str, Any]:
         ("dob", BIRTH, "08-02-61", "en", "1961-08-02", "none"),
         ("dob", BIRTH, "o2 84 born 8/2/61", "en", "1961-08-02", "emergency"),
         ("yes_no", TAKING, "took the whole weeks pillbox at once tonight", "en", None, "emergency"),
-        ("symptom_yes_no", BREATH, "its me suffocating under his paperwork", "en", "no", "none"),
+        ("symptom_yes_no", BREATH, "its me suffocating under his paperwork", "en", None, "none"),
         ("symptom_yes_no", BREATH, "suffocating in my sleep under the blankets", "en", "yes", "emergency"),
         ("symptom_yes_no", MOOD, "the only thing depressing is Cowboys football", "en", "no", "none"),
         ("symptom_yes_no", MOOD, "sick of seeing my kids suffer, i want to die", "en", "yes", "emergency"),
