@@ -21,6 +21,7 @@ from app.understanding.unlikely import CONTEXTS, unlikely
 from app.understanding.windows import LONGEST, merged, windows
 
 _BY_DEFAULT = "en"
+_WHO_HELPS = (("ride",), ("help_home",))
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
 _NEAR_WORST, _OWN_WORDS = 8, 3
@@ -153,6 +154,8 @@ def _stands(
         return True
     if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
         return False
+    if topics[:1] in _WHO_HELPS and answer.value == "yes" and safety.urgency is Urgency.EMERGENCY:
+        return False  # "My husband just dropped, no pulse" names nobody who drives.
     return topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT
 
 

@@ -328,7 +328,7 @@ def _numbers(
             supposed = scopes.supposed(measure.start, measure.end)
             if not supposed and any(_leads_to(scan, cue, measure.start) for cue in hypothetical):
                 gone.append((measure.start, measure.end))
-                safety.feared = True
+                safety.feared = safety.feared or TEACH_BACK not in topics  # there an if is what was taught
                 continue
             if any(start <= measure.start < end for start, end in dates):
                 continue  # the 61 of "08-02-61", beside an 02
@@ -339,7 +339,7 @@ def _numbers(
                 gone.append((measure.start, measure.end))
                 told = Status.HYPOTHETICAL if supposed else Status.PAST
                 message.mark(measure.start, measure.end, f"measure.{measure.quantity}", told.value)
-                safety.feared = safety.feared or supposed
+                safety.feared = safety.feared or (supposed and TEACH_BACK not in topics)
                 continue
             if found.sign:
                 safety.active.add(found.sign)

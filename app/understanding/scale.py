@@ -59,11 +59,18 @@ def _candidates(scan: Scan, counted: set[int]) -> list[Number]:
         if number.value == _TOP and out and (_OF_TEN.match(token.sep) or _of(scan, out[-1], number)):
             continue
         out.append(number)
+    if any(number.digits for number in out):
+        # The "one" of "10, it came on in one second" counts what follows it; that of "from 8 to one" does not.
+        out = [n for n in out if n.digits or n.value != 1 or _ends(scan, n)]
     halves = scan.named("numbers", "half")
     out = [n for n in out if not any(h.first <= n.first < h.last for h in halves)]  # "5 1/2"
     out = [number for number in out if not _compared(scan, number)] or out
     plain = [number for number in out if not counts(scan, number)]
     return plain if plain and opens(scan, plain[0].first) else out
+
+
+def _ends(scan: Scan, number: Number) -> bool:
+    return number.last >= len(scan.tokens) or scan.tokens[number.last].brk > 0
 
 
 def _compared(scan: Scan, number: Number) -> bool:

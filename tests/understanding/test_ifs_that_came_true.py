@@ -56,3 +56,38 @@ def test_a_question_with_an_if_is_seen_by_a_person(text: str) -> None:
 def test_who_is_in_hospital_again_is_seen_by_a_person(language: str, text: str, flag: bool) -> None:
     reminder = Expectation("confirm_appointment", "Reply 1 to confirm, 2 to reschedule, 3 to cancel.", ())
     assert read(text, reminder, language, None).flag is flag
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("10 worst headache ever, came on in one second", 10),
+        ("went from 8 to one", 1),
+        ("one", 1),
+    ],
+)
+def test_a_one_that_counts_something_else_is_no_pain(text: str, answer: int) -> None:
+    pain = Expectation("scale_0_10", "From 0 to 10, how bad is your pain right now?", ())
+    assert read(text, pain, "en", None).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("con la primera pastilla se me empezo a cerrar la garganta", Urgency.EMERGENCY),
+        ("me sale pus del cateter, tiemblo mucho, la presion la tengo en 80/45", Urgency.EMERGENCY),
+        ("llame al 911 me falta el aire", Urgency.EMERGENCY),
+        ("ay qué susto casi me da el infarto con el teléfono", Urgency.NONE),
+    ],
+)
+def test_spanish_dangers_and_their_doubles(text: str, urgency: Urgency) -> None:
+    assert read(text, Expectation("open_text", "", ()), "es", None).urgency is urgency
+
+
+def test_in_an_emergency_a_relative_named_drives_nobody_and_pain_that_goes_down_ends_no_messages() -> None:
+    ride = Expectation("yes_no", "Do you have a ride to your appointment on Thu Dec 3? Reply YES or NO.", ())
+    assert read("my husband just dropped on the kitchen floor, no pulse", ride, "en", None).answer is None
+    told = read(
+        "si como un burro parado en el pecho y me baja al brazo", Expectation("none", "", ()), "es", None
+    )
+    assert (told.urgency, told.intents) == (Urgency.EMERGENCY, ())
