@@ -55,6 +55,7 @@ class Panel {
   constructor(person) {
     this.person = person;
     this.items = new Map();
+    this.heard = 0;
     this.element = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     const id = `phone-${person.number.replace(/\D/g, "")}`;
     const find = (name) => $(name, this.element);
@@ -100,7 +101,9 @@ class Panel {
   }
 
   async load() {
+    const { heard } = this;
     const thread = await ask("GET", `/threads/${encodeURIComponent(this.person.number)}`);
+    if (heard !== this.heard) return this.load(); // What arrived meanwhile may be newer than what was fetched.
     if (thread.failed) return this.say(thread.failed, true);
     this.items.clear();
     this.thread.replaceChildren();
@@ -352,7 +355,7 @@ list.addEventListener("click", (event) => {
 /* ---- live ---- */
 function arrived(item) {
   const panel = panels.get(item.phone);
-  if (panel) return panel.show(item, true);
+  if (panel) { panel.heard += 1; return panel.show(item, true); }
   if ("transcript" in item) return badge(item.phone, item.over ? "" : "ringing", true);
   if (item.origin === "patient" || item.status !== "sent") return undefined;
   const entry = listed(item.phone);
