@@ -92,8 +92,6 @@ def measures(
     counted = [
         (h.start, h.end) for h in scan.named("numbers", "not_scale") if scan.language not in SIGN_BY_SIGN
     ]
-    dated = [*scan.named("ordinals", "dated"), *scan.named("ordinals", "suffix")]
-    counted += [(h.start - 1, h.end) for h in dated]  # "open heart surgery on the 19th": no pulse of 19
     free = [
         value
         for value in values

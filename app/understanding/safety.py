@@ -52,7 +52,7 @@ _WITH = frozenset(("radiating", "palpitations"))
 """Signs of a topic that stand beside what was asked about, not for it."""
 _SUPPOSED = 5
 """Words from an "if" to the number it supposes."""
-_OF_THE_HEART = ("chest", "breath")
+_HEART_AND_BREATH = ("chest", "breath")
 TEACH_BACK = "teach_back"
 """A question what the patient would do: the signs of the answer are supposed."""
 _DATE = re.compile(
@@ -117,7 +117,7 @@ def _asked(
         scopes = Scopes(scan, echo)
         soft = scopes.cues("soft") or scopes.cues("joke")
         for topic in topics[:1]:
-            for cue in scopes.cues("had_lately") if topic in _OF_THE_HEART and not soft else ():
+            for cue in scopes.cues("had_lately") if topic in _HEART_AND_BREATH and not soft else ():
                 message.note(cue, "urgency:urgent")
                 safety.raise_to(Urgency.URGENT)
             harmless = scan.named("topics", f"{topic}.no")  # "only back pain from the bed"

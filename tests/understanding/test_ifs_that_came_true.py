@@ -35,6 +35,8 @@ def test_what_came_true_is_an_emergency(language: str, text: str) -> None:
         "if my chest hurts do i call you and if so what number",
         "should i call if my face droops and what else",
         "call if i have chest pain, got it",
+        "what do i do if i have chest pain and i am alone",
+        "if my chest hurts and it is at night who do i call",
     ],
 )
 def test_a_question_with_an_if_is_seen_by_a_person(text: str) -> None:
