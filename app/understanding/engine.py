@@ -267,16 +267,21 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
 
 
 def _answered_first(message: Message, answer: Answer) -> bool:
-    """Whether a yes/no question is answered beside the request to be left alone, not by words of that request."""
+    """Whether a question is answered beside the request to be left alone, not by words of that request."""
     context = message.expectation.context
-    if context not in ("yes_no", "symptom_yes_no"):
+    if context not in (*CONTEXTS, "confirm_appointment", "choose_slot"):
         return False
     if context == "yes_no" and told_apart(message, "intent:opt_out"):
         return True
-    said = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    said = [(mark.start, mark.end) for mark in message.evidence if mark.effect.startswith("answer:")]
+    if not said and message.tokens[0].kind == "num":
+        said = [(message.tokens[0].start, message.tokens[0].end)]  # "1 stop texting me"
     stop = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
-    first = answer.explicit and said and all(said[-1].end <= mark.start for mark in stop)
-    return bool(first) and message.text[: said[-1].start].strip(" ,.!\"'") == ""
+    polite = {(hit.start, hit.end) for hit in message.named("answers", "filler")}  # "ok. stop calling"
+    first = answer.explicit and said and all(said[-1][1] <= mark.start for mark in stop)
+    if context == "confirm_appointment" and said and said[-1] in polite:
+        return False
+    return bool(first) and message.text[: said[-1][0]].strip(" ,.!\"'") == ""
 
 
 def _asked_language(message: Message, found: tuple[str, ...]) -> str:

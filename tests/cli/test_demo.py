@@ -92,7 +92,6 @@ def running_demo(state: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, i
             process.terminate()
 
 
-@pytest.mark.timeout(180)
 def test_the_whole_demo(tmp_path: Path) -> None:
     with running_demo(tmp_path) as (process, out, port):
         until(lambda: "Ready after" in out.read_text() or process.poll() is not None, 120)

@@ -31,8 +31,6 @@ WIDE, PHONE = {"width": 1280, "height": 850}, {"width": 390, "height": 844}
 QUICK = 1500
 """Milliseconds within which a change has to be on an open page (what is promised is a second)."""
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:

@@ -136,3 +136,25 @@ def test_intents(text: str, intent: str) -> None:
 )
 def test_no_such_intents(text: str, intent: str) -> None:
     assert intent not in told(text).intents
+
+
+VISIT = (
+    "Riverside Clinic: You have an appointment with Dr. Patel on Thu Dec 3 at 2:15 PM. "
+    "Reply 1 or YES to confirm, 2 to reschedule, 3 to cancel."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("ill be there but quit blowing up my phone", "confirm"),
+        ("1 stop texting me", "confirm"),
+        ("2 and take me off this list", "reschedule"),
+        ("stop texting me", None),
+        ("ok. stop calling", None),
+        ("yes please stop texting me", None),
+    ],
+)
+def test_a_visit_answered_beside_an_opt_out_is_answered(text: str, answer: str | None) -> None:
+    reading = told(text, "confirm_appointment", VISIT)
+    assert (reading.answer, "opt_out" in reading.intents) == (answer, True)

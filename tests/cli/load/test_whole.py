@@ -7,10 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pytest
 
-
-@pytest.mark.timeout(240)
 def test_a_little_chaos_loses_nothing() -> None:
     before = set(Path(tempfile.gettempdir()).glob("careloop-load-*"))
     command = [sys.executable, "-m", "app", "load-test", "--chaos", "--conversations", "9", "--seconds", "8"]
