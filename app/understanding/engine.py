@@ -10,10 +10,19 @@ from app.understanding.answer import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
-from app.understanding.intents import ASKING, also, asks, intents, opens_with, told_apart, turned_to_ask
+from app.understanding.intents import (
+    ASKING,
+    also,
+    asks,
+    intents,
+    opens_with,
+    told_apart,
+    turned_to_ask,
+    without,
+)
 from app.understanding.message import Message, build, inverted, signs_of, topics_of
 from app.understanding.normal import Token, tokenize
-from app.understanding.reading import Expectation, Reading, Urgency
+from app.understanding.reading import Evidence, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
@@ -24,6 +33,7 @@ _BY_DEFAULT = "en"
 _WHO_HELPS = (("ride",), ("help_home",))
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
+_ENDED = frozenset(("opt_out", "wrong_number", "deceased"))
 _NEAR_WORST, _OWN_WORDS = 8, 3
 """From which number on, with how many words of their own, a pain told is to be seen to."""
 
@@ -79,7 +89,7 @@ def _read(
     safety = assess(message, book, thresholds, topics)
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
-    answer = _yielding(message, answer, found)
+    answer, given = _beside_stop(message, found, answer, book, topics, safety, additions)
     answer, found = _beside(message, topics, answer, found)
     asking = asks(message) or opens_with(message, "question")
     answer = answer if _stands(message, answer, topics, safety, asking=asking) else NOTHING
@@ -95,7 +105,7 @@ def _read(
         safety.flag = True
     found, flag = _seen_to(message, found, answer, topics, safety)
     if not safety.measured and unlikely(
-        message, topics, answer
+        given, topics, answer
     ):  # What was measured is answered by its bounds.
         # It is asked again; what the lists made of it still counts, so that nothing is lowered.
         answer = NOTHING
@@ -252,7 +262,7 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     said outright in words of its own: "yes now quit buggin me".
     """
     context = message.expectation.context
-    ended = {"opt_out", "wrong_number", "deceased"} & set(found)
+    ended = _ENDED & set(found)
     if context == "symptom_yes_no":
         ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
     kept = ended == {"opt_out"} and _answered_first(message, answer)
@@ -264,6 +274,49 @@ def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answe
     if "repeat" in found and (answer.confidence < 0.9 or chosen):
         return NOTHING
     return answer
+
+
+def _beside_stop(
+    message: Message,
+    found: tuple[str, ...],
+    answer: Answer,
+    book: Rules,
+    topics: tuple[str, ...],
+    safety: Safety,
+    additions: Additions | None,
+) -> tuple[Answer, Message]:
+    """The answer told beside the wish to be left alone, and what it was read in: the reply without that wish.
+
+    "3, and no more texts after", "eating good. bye and dont write me no more": the "no more" there denies nothing.
+    """
+    if _ENDED & set(found) != {"opt_out"}:
+        return _yielding(message, answer, found), message
+    stops = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
+    left = without(message, stops)
+    rest = build(
+        left, message.expectation, message.language, message.now, tokenize(left), message.detected, additions
+    )
+    said = _answer(rest, book, topics, safety)
+    marks = [mark for mark in rest.evidence if mark.effect.startswith("answer:")]
+    asked = message.expectation.context in ("yes_no", "symptom_yes_no")
+    one = bool(marks) and len(marks[-1].text.split()) == 1 and left[: marks[-1].start].strip(" .") != ""
+    if asked and not said.explicit and (not marks or one):
+        said = (
+            NOTHING  # A single word amid the rest may belong to the wish: "only pain is you texting all day".
+        )
+    if said.value is None:
+        kept = NOTHING if _said_by(message, stops) else _yielding(message, answer, found)
+        return kept, message
+    message.evidence[:] = [mark for mark in message.evidence if not mark.effect.startswith("answer:")]
+    message.evidence += marks
+    return said, rest
+
+
+def _said_by(message: Message, stops: list[Evidence]) -> bool:
+    """Whether what was read as an answer is part of that wish: "cancel my reminders" cancels no visit."""
+    said = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    longer = [stop for stop in stops if len(stop.text.split()) > _A_NUMBER]
+    return any(stop.start <= mark.start and mark.end <= stop.end for mark in said[:1] for stop in longer)
 
 
 def _answered_first(message: Message, answer: Answer) -> bool:

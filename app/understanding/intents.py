@@ -8,7 +8,7 @@ from app.understanding.clause import leads
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.measures import SIGN_BY_SIGN
 from app.understanding.message import Message, overlaps, telling, topics_of
-from app.understanding.reading import INTENTS
+from app.understanding.reading import INTENTS, Evidence
 
 _MASKS = {
     "deceased": ("deceased_not",),
@@ -275,6 +275,32 @@ def told_apart(message: Message, effect: str) -> bool:
     if any(mark.effect == effect and mark.start < end and begin < mark.end for mark in message.evidence):
         return False
     return not any(sign in message.text[begin:end] for sign in ASKING)
+
+
+def without(message: Message, marks: list[Evidence]) -> str:
+    """The reply with blanks where those words stand, from the clause they begin in to the end of their sentence.
+
+    What comes before them in one clause stays where it holds numbers alone, or ends in a filler or a turn.
+    """
+    text, tokens = message.text, message.tokens
+    held = {
+        i
+        for scan in message.own
+        for section, name in (("answers", "filler"), ("scopes", "contrast"))
+        for i in scan.inside(section, name)
+    }
+    for mark in marks:
+        first = next((i for i, token in enumerate(tokens) if token.end > mark.start), len(tokens))
+        begin = first
+        while 0 < begin < len(tokens) and not tokens[begin].brk:
+            begin -= 1
+        whole = first - 1 in held or all(token.kind == "num" for token in tokens[begin:first])
+        start = mark.start if whole or first >= len(tokens) else min(mark.start, tokens[begin].start)
+        ends = [token.start for token in tokens if token.brk == _SENTENCE and token.start >= mark.end]
+        end = min(ends, default=len(text))
+        if end > start:
+            text = text[:start] + "." + " " * (end - start - 1) + text[end:]
+    return text
 
 
 def entrusts(message: Message) -> bool:
