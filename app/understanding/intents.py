@@ -29,7 +29,7 @@ _MASKS = {
     "opt_in": ("opt_in_not",),
     "language_switch": ("language_switch_not",),
 }
-_MASKED = frozenset(name for names in _MASKS.values() for name in names)
+_MASKED = frozenset(name for names in _MASKS.values() for name in names) | {"opt_in"}
 _ALL = 6
 """Words of a reply that tells of a death and nothing else."""
 _ONLY_OWN = frozenset(("question", "confusion", "thanks"))
@@ -157,7 +157,9 @@ def _spans(message: Message, names: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _answers_first(mask: Hit, scan: Scan) -> bool:
-    """Whether what takes a meaning away is a bare no and what follows it: "no, dejen de mandarme"."""
+    """Whether what takes a meaning away, or asks for the messages, is a bare no and what follows it:
+    "no, dejen de mandarme".
+    """
     if mask.name not in _MASKED or mask.last - mask.first < _ASKED or not scan.tokens[mask.first + 1].brk:
         return False
     return any(cue.first == mask.first and cue.last == mask.first + 1 for cue in scan.named("answers", "no"))
