@@ -1,0 +1,121 @@
+"""Opt-outs in French, Haitian Creole and Portuguese by families, each beside the harmless double of its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.understanding import engine
+from app.understanding.reading import Expectation, Reading
+
+
+def told(text: str, language: str, context: str = "none", prompt: str = "") -> Reading:
+    return engine.read(text, Expectation(context, prompt), language, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Merci de ne plus l'appeler, elle est épuisée par tout ça"),
+        ("fr", "je vous prie de bien vouloir cesser tout contact"),
+        ("fr", "je refuse que vous m'envoyiez quoi que ce soit"),
+        ("fr", "j'exige que vous arrêtiez"),
+        ("fr", "virez mon numéro de votre machine"),
+        ("fr", "je n'ai pas signé pour ça, enlevez-moi"),
+        ("fr", "dites à votre robot d'arrêter de sonner"),
+        ("fr", "appelez moi pu jamais"),
+        ("fr", "encore un texto et je porte plainte"),
+        ("fr", "je m'oppose à l'utilisation de mes données"),
+        ("fr", "Je souhaite mettre fin aux messages"),
+        ("fr", "votre service ne m'intéresse pas"),
+        ("fr", "merci. arrêtez maintenant. bonne journée"),
+        ("ht", "tanpri nou mèt sispann ekri m"),
+        ("ht", "piga nou voye anyen ban mwen"),
+        ("ht", "m pa t janm dakò pou resevwa tèks"),
+        ("ht", "si nou rele ankò m ap pote plent"),
+        ("ht", "wete non manman m nan lis nou an"),
+        ("ht", "kite papa m anpè li fatige"),
+        ("ht", "mwen retire konsantman mwen"),
+        ("ht", "mwen mande pou m pa resevwa okenn mesaj ankò"),
+        ("ht", "koupe rapèl sa yo"),
+    ],
+)
+def test_opt_outs(language: str, text: str) -> None:
+    assert "opt_out" in told(text, language).intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "le docteur m'a dit de ne plus l'appeler le week-end"),
+        ("fr", "ma banque arrête pas de m'appeler"),
+        ("fr", "pourquoi vous m'écrivez plus ?"),
+        ("fr", "vous avez supprimé mon nom de la liste ?"),
+        ("fr", "n'arrêtez surtout pas les rappels"),
+        ("fr", "personne ne m'appelle plus, je suis seule"),
+        ("fr", "enlevez-moi les points svp"),
+        ("fr", "je veux plus de douleur"),
+        ("fr", "je suis désinscrit du club de marche depuis l'opération"),
+        ("fr", "j'ai écrit ça par erreur : lâchez-moi, c'était pour mon cousin, je l'ai envoyé par erreur"),
+        ("fr", "si un jour je veux plus de messages je fais quoi"),
+        ("fr", "ne m'appelez plus au travail, écrivez-moi"),
+        ("ht", "poukisa nou sispann ekri m"),
+        ("ht", "pa rele m anvan nevè"),
+        ("ht", "pitit mwen pa rele m ankò"),
+        ("ht", "pa sispann voye rapèl yo"),
+        ("ht", "m pa resevwa mesaj yo"),
+        ("ht", "m pa vle deranje nou"),
+        ("ht", "eske m ka retire pansman an"),
+        ("ht", "m bouke ak doulè sa a"),
+    ],
+)
+def test_the_same_words_of_something_else(language: str, text: str) -> None:
+    assert "opt_out" not in told(text, language).intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "un seul sms par semaine suffirait"),
+        ("fr", "appelez plutôt ma fille"),
+        ("fr", "écrivez-moi au lieu d'appeler"),
+        ("ht", "yon sèl mesaj pa semèn tanpri"),
+        ("ht", "rele m pito pase ekri"),
+    ],
+)
+def test_a_wish_about_how_is_for_a_person(language: str, text: str) -> None:
+    read = told(text, language)
+    assert read.flag
+    assert "opt_out" not in read.intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "j'ai tapé stop sans faire exprès"),
+        ("fr", "je voudrais continuer à recevoir vos rappels"),
+        ("ht", "m te peze stop pa erè"),
+        ("ht", "m ta renmen kontinye resevwa rapèl yo"),
+    ],
+)
+def test_wanting_them_back(language: str, text: str) -> None:
+    found = told(text, language).intents
+    assert "opt_in" in found
+    assert "opt_out" not in found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "ce n'est plus le portable de monsieur Petit"),
+        ("fr", "jamais entendu parler de cette dame"),
+        ("ht", "m pa konn okenn Jan Pyè"),
+        ("ht", "se pa telefòn li"),
+    ],
+)
+def test_wrong_numbers(language: str, text: str) -> None:
+    assert "wrong_number" in told(text, language).intents
+
+
+def test_a_wrong_number_on_a_prescription_is_none() -> None:
+    assert "wrong_number" not in told("le médecin a mis le mauvais numéro sur la feuille", "fr").intents
+    assert "wrong_number" not in told("doktè a ekri move nimewo sou preskripsyon an", "ht").intents
