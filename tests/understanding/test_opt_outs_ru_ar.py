@@ -8,6 +8,7 @@ from app.understanding import engine
 from app.understanding.reading import Expectation, Reading
 
 ADHERENCE_RU = "Принимаете ли вы лекарства так, как указано на этикетке? Ответьте ДА или НЕТ."
+BLEEDING_AR = "هل هناك نزيف يقلقك؟ أجب بنعم أو لا."
 BLEEDING_RU = "Есть ли кровотечение, которое вас беспокоит? Ответьте ДА или НЕТ."
 
 
@@ -103,3 +104,91 @@ def test_russian_deaths_and_complaints() -> None:
         "deceased" in told("жена умерла в среду, запись больше не нужна", "ru", "confirm_appointment").intents
     )
     assert "complaint" in told("пятая смс за день, я помню. приду", "ru", "confirm_appointment").intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قف قف من فضلك",
+        "وقف",
+        "يزي من الميساجات",
+        "كافي دقات",
+        "لا تعاودوا الاتصال",
+        "لا تطرشون لي مسجات",
+        "ما تبقاوش تصيفطو ليا",
+        "بطلوا ترنوا عليا",
+        "متكلموناش تاني",
+        "ما تدزوا بعد",
+        "امي ما تريد احد يتصل بيها",
+        "ما بقيتش عايز رسايل",
+        "الرسايل دي ملهاش لازمة",
+        "حيدوني من اللائحة",
+        "احذفوا رقم الوالد من عندكم",
+        "شيلوا اسمي من الليستة",
+        "ازاي اوقف الرسايل دي",
+        "ما عطيتكم اذن تراسلوني",
+        "راح أحظركم",
+        "اذا اتصلتوا مرة ثانية راح اشتكي عليكم",
+        "سيبوا أمي في حالها",
+        "اعتقونا لوجه الله",
+        "قولوا للروبوت يبطل",
+        "ma tsiftoulich messages",
+        "stop les sms svp",
+    ],
+)
+def test_arabic_opt_outs(text: str) -> None:
+    assert "opt_out" in told(text, "ar").intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "متوقفوش الرسايل لو سمحتم",
+        "ليش ما ترسلون لي تذكير",
+        "ما تواصل معي احد",
+        "ما تكلمت مع الدكتور",
+        "الطفل ما تكلم للحين",
+        "قلت لجارتي لا تتصل",
+        "البنك زهقني رسايل",
+        "شيلوا اسمي من قائمة الانتظار للعملية",
+        "شيلوا الضماد بكرة؟",
+        "ما اوافق على العملية",
+        "خلاص الرسالة وصلت",
+        "سيبوني انام شوية بس انا كويس",
+        "خلوني اشوف واقولكم",
+        "لا تقلقوا انا بخير",
+        "كيف اوقف النزيف",
+        "بكفي وجع",
+    ],
+)
+def test_arabic_doubles_are_no_opt_out(text: str) -> None:
+    assert "opt_out" not in told(text, "ar").intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "لا تتصلوا، ابعتوا رسالة",
+        "لا تتصلوا بالشغل",
+        "خففوا الرسايل",
+        "كلموني بعد رمضان",
+        "غيروا رقمي القديم",
+    ],
+)
+def test_arabic_wishes_about_messages_are_for_a_person(text: str) -> None:
+    reading = told(text, "ar")
+    assert reading.flag
+    assert "opt_out" not in reading.intents
+
+
+def test_arabic_it_stopped_answers_the_bleeding() -> None:
+    stopped = told("وقف", "ar", "symptom_yes_no", BLEEDING_AR)
+    assert (stopped.answer, "opt_out" in stopped.intents) == ("no", False)
+    assert "opt_out" in told("قف", "ar", "symptom_yes_no", BLEEDING_AR).intents
+
+
+def test_arabic_wrong_numbers_and_complaints() -> None:
+    assert "wrong_number" in told("الرقم صار لي من سنتين وما اعرف مين السيد كمال", "ar").intents
+    found = told("جاي بس كل ساعة رسالة طفشتوني", "ar", "confirm_appointment").intents
+    assert "complaint" in found
+    assert "opt_out" not in found
