@@ -37,6 +37,19 @@ def told(text: str, language: str, context: str = "none", prompt: str = "") -> R
         ("ht", "mwen retire konsantman mwen"),
         ("ht", "mwen mande pou m pa resevwa okenn mesaj ankò"),
         ("ht", "koupe rapèl sa yo"),
+        ("pt", "por gentileza retirem o número da minha mãe do cadastro"),
+        ("pt", "gostaria que parassem de mandar torpedo"),
+        ("pt", "não dei autorização pra me mandarem nada"),
+        ("pt", "tô cansada de responder robô"),
+        ("pt", "se mandar mais uma eu bloqueio"),
+        ("pt", "Agradeço, mas solicito o encerramento dos envios."),
+        ("pt", "vocês não têm permissão pra me ligar"),
+        ("pt", "pode cancelar esse serviço de mensagem"),
+        ("pt", "já pedi mil vezes pra parar de ligar"),
+        ("pt", "me exclui por favor"),
+        ("pt", "Deixem de me enviar mensagens para o telemóvel"),
+        ("pt", "eu queria não receber mais essas mensagens"),
+        ("pt", "sumam da minha vida"),
     ],
 )
 def test_opt_outs(language: str, text: str) -> None:
@@ -66,6 +79,18 @@ def test_opt_outs(language: str, text: str) -> None:
         ("ht", "m pa vle deranje nou"),
         ("ht", "eske m ka retire pansman an"),
         ("ht", "m bouke ak doulè sa a"),
+        ("pt", "falei pro meu marido parar de mandar áudio"),
+        ("pt", "minha irmã não para de me ligar"),
+        ("pt", "tô na lista de espera, não me tirem"),
+        ("pt", "quando chega o lembrete?"),
+        ("pt", "por que vocês pararam de mandar lembrete?"),
+        ("pt", "não me liga de manhã que eu durmo"),
+        ("pt", "tira minha dúvida por favor"),
+        ("pt", "me tira esse gesso logo"),
+        ("pt", "para qual número eu ligo para mandar os exames?"),
+        ("pt", "não mande a receita pra farmácia antiga"),
+        ("pt", "se um dia eu não quiser mais as mensagens faço como?"),
+        ("pt", "me deixem em paz, era pra minha prima essa mensagem"),
     ],
 )
 def test_the_same_words_of_something_else(language: str, text: str) -> None:
@@ -80,6 +105,9 @@ def test_the_same_words_of_something_else(language: str, text: str) -> None:
         ("fr", "écrivez-moi au lieu d'appeler"),
         ("ht", "yon sèl mesaj pa semèn tanpri"),
         ("ht", "rele m pito pase ekri"),
+        ("pt", "manda mensagem em vez de ligar"),
+        ("pt", "uma mensagem por semana, menos mensagens"),
+        ("pt", "liga pro meu filho"),
     ],
 )
 def test_a_wish_about_how_is_for_a_person(language: str, text: str) -> None:
@@ -95,6 +123,8 @@ def test_a_wish_about_how_is_for_a_person(language: str, text: str) -> None:
         ("fr", "je voudrais continuer à recevoir vos rappels"),
         ("ht", "m te peze stop pa erè"),
         ("ht", "m ta renmen kontinye resevwa rapèl yo"),
+        ("pt", "mandei sair sem querer, podem continuar mandando os lembretes"),
+        ("pt", "quero continuar recebendo os avisos"),
     ],
 )
 def test_wanting_them_back(language: str, text: str) -> None:
@@ -110,6 +140,8 @@ def test_wanting_them_back(language: str, text: str) -> None:
         ("fr", "jamais entendu parler de cette dame"),
         ("ht", "m pa konn okenn Jan Pyè"),
         ("ht", "se pa telefòn li"),
+        ("pt", "comprei esse chip faz um mês"),
+        ("pt", "esse telefone agora é meu"),
     ],
 )
 def test_wrong_numbers(language: str, text: str) -> None:
@@ -119,3 +151,4 @@ def test_wrong_numbers(language: str, text: str) -> None:
 def test_a_wrong_number_on_a_prescription_is_none() -> None:
     assert "wrong_number" not in told("le médecin a mis le mauvais numéro sur la feuille", "fr").intents
     assert "wrong_number" not in told("doktè a ekri move nimewo sou preskripsyon an", "ht").intents
+    assert "wrong_number" not in told("digitei o número errado da carteirinha", "pt").intents
