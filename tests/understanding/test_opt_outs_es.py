@@ -60,6 +60,17 @@ def told(text: str, context: str = "none", prompt: str = "") -> Reading:
         # the keyword, mistyped
         "sotp",
         "desubscribirme",
+        # the number, the contact, elsewhere, forbidden
+        "no vuelvan a usar este numero",
+        "no quiero mas contacto con ustedes",
+        "que no me llegue nada mas",
+        "quiten esto de mi telefono",
+        "ya los mande a bloqueados",
+        "les prohibo que me llamen",
+        "eviten mandarme mensajes",
+        "guardense sus mensajes",
+        "ponganme en la lista de no llamar",
+        "por este medio solicito se me excluya de futuros mensajes",
     ],
 )
 def test_any_wording_opts_out(text: str) -> None:
@@ -99,6 +110,15 @@ def test_any_wording_opts_out(text: str) -> None:
         "no mas preguntas gracias",
         "no quiero molestar",
         "deje de preguntar y mande ayuda",
+        "no me llego nada de mensajes",
+        "me prohibieron la sal",
+        "me operaron sin mi consentimiento",
+        "bloquearon mi tarjeta",
+        "ya les dije que me quiten la sonda",
+        "la rodilla no deja de molestar",
+        "no me interesa el lunes",
+        "no me manden la misma pastilla",
+        "no le hablen a mi esposo de esto",
     ],
 )
 def test_what_else_ends_is_no_opt_out(text: str) -> None:
