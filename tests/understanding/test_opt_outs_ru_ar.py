@@ -43,6 +43,8 @@ def told(text: str, language: str, context: str = "none", prompt: str = "") -> R
         "не дзвоніть мені більше",
         "ne zvonite mne bolshe",
         "больше не нужно",
+        "избавьте меня от звонков",
+        "нет необходимости мне писать",
     ],
 )
 def test_russian_opt_outs(text: str) -> None:
@@ -68,6 +70,8 @@ def test_russian_opt_outs(text: str) -> None:
         "стоп, я перепутала. 2",
         "дочь просила мужа не звонить мне",
         "напишите мне завтра",
+        "не отправляйте скорую, мне лучше",
+        "не присылайте рецепт в ту аптеку",
         "не беспокойтесь, всё хорошо",
     ],
 )
@@ -134,6 +138,8 @@ def test_russian_deaths_and_complaints() -> None:
         "قولوا للروبوت يبطل",
         "ma tsiftoulich messages",
         "stop les sms svp",
+        "لا داعي لمراسلتي",
+        "اعفوني من هالمكالمات",
     ],
 )
 def test_arabic_opt_outs(text: str) -> None:
@@ -159,6 +165,7 @@ def test_arabic_opt_outs(text: str) -> None:
         "لا تقلقوا انا بخير",
         "كيف اوقف النزيف",
         "بكفي وجع",
+        "لا ترسلوا الدوا على البيت",
     ],
 )
 def test_arabic_doubles_are_no_opt_out(text: str) -> None:
