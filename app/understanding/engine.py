@@ -298,18 +298,25 @@ def _beside_stop(
     )
     said = _answer(rest, book, topics, safety)
     marks = [mark for mark in rest.evidence if mark.effect.startswith("answer:")]
-    asked = message.expectation.context in ("yes_no", "symptom_yes_no")
-    one = bool(marks) and len(marks[-1].text.split()) == 1 and left[: marks[-1].start].strip(" .") != ""
-    if asked and not said.explicit and (not marks or one):
+    last = marks[-1] if marks else None
+    lone = last is None or (len(last.text.split()) == 1 and left[: last.start].strip(" .") != "")
+    if message.expectation.context in CONTEXTS and not said.explicit and lone:
         said = (
             NOTHING  # A single word amid the rest may belong to the wish: "only pain is you texting all day".
         )
+    if message.expectation.context == "confirm_appointment" and last and _polite(rest, last):
+        return NOTHING, message  # "ok. stop calling"
     if said.value is None:
         kept = NOTHING if _said_by(message, stops) else _yielding(message, answer, found)
         return kept, message
     message.evidence[:] = [mark for mark in message.evidence if not mark.effect.startswith("answer:")]
     message.evidence += marks
     return said, rest
+
+
+def _polite(message: Message, mark: Evidence) -> bool:
+    """Whether what was read as an answer is a filler that only leads in."""
+    return (mark.start, mark.end) in {(hit.start, hit.end) for hit in message.named("answers", "filler")}
 
 
 def _said_by(message: Message, stops: list[Evidence]) -> bool:
@@ -330,10 +337,7 @@ def _answered_first(message: Message, answer: Answer) -> bool:
     if not said and message.tokens[0].kind == "num":
         said = [(message.tokens[0].start, message.tokens[0].end)]  # "1 stop texting me"
     stop = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
-    polite = {(hit.start, hit.end) for hit in message.named("answers", "filler")}  # "ok. stop calling"
     first = answer.explicit and said and all(said[-1][1] <= mark.start for mark in stop)
-    if context == "confirm_appointment" and said and said[-1] in polite:
-        return False
     return bool(first) and message.text[: said[-1][0]].strip(" ,.!\"'") == ""
 
 

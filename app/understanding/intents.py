@@ -73,7 +73,7 @@ def intents(message: Message) -> tuple[str, ...]:
         if (
             any(h.name == "deceased_kin" for h in hits)
             and "deceased" in found
-            and not _patient_died(hits, message)
+            and not _patient_died(hits, message, found)
         ):
             found.discard("deceased")
     if _names_a_language(message):
@@ -119,6 +119,7 @@ def _bare(scan: Scan, message: Message) -> list[Hit]:
         return []
     aside = [*scan.named("answers", "filler"), *scan.named("answers", "no"), *scan.named("intents", "thanks")]
     rest = {i for hit in aside for i in range(hit.first, hit.last)}
+    rest |= {i for i, token in enumerate(scan.tokens) if token.kind == "emoji"}
     died = any(scan.named("intents", name) for name in ("deceased", "deceased_kin"))
     out = []
     for hit in scan.named("intents", "opt_out_bare"):
@@ -191,11 +192,11 @@ def _undoes(denial: Hit, mask: Hit) -> bool:
     return denial.first > 0 or not mask.name.startswith(_ANSWERED_NO)
 
 
-def _patient_died(hits: list[Hit], message: Message) -> bool:
+def _patient_died(hits: list[Hit], message: Message, found: set[str]) -> bool:
     """A relative who died is the patient when messages are to stop, or when that is all, and nobody had asked."""
     told = message.expectation.context == "none" and len(message.tokens) <= _ALL
     here = any(h.name == "deceased_patient" for h in hits) and message.expectation.context in _NO_SYMPTOM
-    return told or here or any(h.name in ("opt_out", "wrong_number") for h in hits)
+    return told or here or not found.isdisjoint(("opt_out", "wrong_number"))
 
 
 def bereaved(message: Message) -> bool:
