@@ -58,6 +58,19 @@ def told(text: str, language: str, context: str = "none", prompt: str = "") -> R
         ("vi", "từ chối nhận tin"),
         ("vi", "dung nhan tin cho toi nua"),
         ("vi", "tin nhắn tốn tiền lắm, ngưng giùm"),
+        ("tl", "hwg n kau mgtxt"),
+        ("tl", "wag na po kayo mangumusta"),
+        ("tl", "ipatanggal ko po sana number ko"),
+        ("tl", "binabawi ko po ang pagpayag ko"),
+        ("tl", "kailan pa ako pumayag na i-text nyo ako"),
+        ("tl", "paano matigil ang mga text na to"),
+        ("tl", "isa pang tawag ire-report ko na kayo"),
+        ("tl", "ang kulit nyo, tama na"),
+        ("tl", "sawa na po ako sa kakatext nyo"),
+        ("tl", "ayoko nang sumali"),
+        ("tl", "umayaw na ako sa program"),
+        ("tl", "off nyo na yung reminders"),
+        ("tl", "wag nyo na kami guluhin"),
     ],
 )
 def test_any_wording_opts_out(language: str, text: str) -> None:
@@ -97,6 +110,15 @@ def test_any_wording_opts_out(language: str, text: str) -> None:
         ("vi", "không muốn gọi ai hết"),
         ("vi", "lấy số thứ tự ở đâu"),
         ("vi", "chắc không nhắn tin được"),
+        ("tl", "wag nyo pong itigil ang text kailangan ko yan"),
+        ("tl", "wag nyo na po akong padalhan ng gamot marami pa"),
+        ("tl", "tanggalin nyo ako sa waiting list"),
+        ("tl", "binabawi ko ang pagpayag ko sa operasyon"),
+        ("tl", "di na ako interesado sa pagkain"),
+        ("tl", "na-unsubscribe ko na yung sa Netflix bat may kaltas pa"),
+        ("tl", "naka block insurance ko"),
+        ("tl", "bat wala na kayong text"),
+        ("tl", "ayaw mag text ng phone ko"),
     ],
 )
 def test_the_same_words_about_something_else(language: str, text: str) -> None:
@@ -116,6 +138,8 @@ def test_the_same_words_about_something_else(language: str, text: str) -> None:
         ("vi", "đừng gọi, nhắn tin thôi"),
         ("vi", "tối đừng gọi, sáng gọi nha"),
         ("vi", "nhắn ít thôi"),
+        ("tl", "text na lang po wag na tumawag"),
+        ("tl", "wag po kayo tumawag sa gabi"),
     ],
 )
 def test_a_wish_about_how_or_when_is_for_a_person(language: str, text: str) -> None:
@@ -132,6 +156,8 @@ def test_a_wish_about_how_or_when_is_for_a_person(language: str, text: str) -> N
         ("zh", "停了", BLEEDING),
         ("ko", "멈췄어요", BLEEDING),
         ("ko", "그만 먹었어요", ADHERENCE),
+        ("tl", "tumigil na po", BLEEDING),
+        ("tl", "tama na po", ADHERENCE),
     ],
 )
 def test_what_stopped_was_asked_about(language: str, text: str, prompt: str) -> None:
