@@ -162,3 +162,96 @@ def test_a_wish_about_how_or_when_is_for_a_person(language: str, text: str) -> N
 )
 def test_what_stopped_was_asked_about(language: str, text: str, prompt: str) -> None:
     assert "opt_out" not in told(text, language, "symptom_yes_no", prompt).intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "问候短信以后不用给我了"),
+        ("zh", "这个提醒我不要了"),
+        ("zh", "通知我一概不收"),
+        ("zh", "本人不同意接收"),
+        ("zh", "不许你们再用我的电话号码"),
+        ("zh", "别让机器人天天打来"),
+        ("zh", "不想老被机器人盯着"),
+        ("zh", "别老问我了"),
+        ("zh", "别往我号码里塞"),
+        ("zh", "你们以后不必跟进了"),
+        ("zh", "请终止对我家的随访"),
+        ("zh", "退出你们的回访项目"),
+        ("zh", "短信全部停掉"),
+        ("zh", "踢我出群吧"),
+        ("zh", "从通讯录里去掉我"),
+        ("zh", "给我备注成请勿联系"),
+        ("zh", "怎么才能让它不打来"),
+        ("zh", "你们已经进了我黑名单"),
+        ("zh", "再响一次我就去法院"),
+        ("zh", "能不能不打给我了"),
+        ("zh", "没登记过你们的服务 赶紧取消"),
+        ("zh", "stop 短信"),
+        ("ko", "문자 세례 좀 그만"),
+        ("ko", "quit 문자 부탁"),
+        ("ko", "고만 보네세요"),
+        ("ko", "전화 일절 하지 마십시오"),
+        ("ko", "내가 전화할 테니 연락 마세요"),
+        ("ko", "이딴 문자 넣지 마세요"),
+        ("ko", "이제 전화하실 필요 없어요"),
+        ("ko", "알림은 이제 됐습니다"),
+        ("ko", "다음부터는 안 물어보셔도 됩니다"),
+        ("ko", "수신 의향 없음"),
+        ("ko", "저는 안 받는 걸로 해 주세요"),
+        ("ko", "전화는 이걸로 마무리하시죠"),
+        ("ko", "중단해 주세요 이런 알림"),
+        ("ko", "설문에서 저 좀 빼 주세요"),
+        ("ko", "지워 주세요 우리 어머니 번호"),
+        ("ko", "탈퇴 처리 바랍니다"),
+        ("ko", "끝낼게요 이 설문"),
+        ("ko", "안 울리게 해 주세요"),
+        ("ko", "한번만 더 보내면 민원 넣어요"),
+        ("ko", "다른 분한테나 보내세요"),
+    ],
+)
+def test_plain_families_are_read(language: str, text: str) -> None:
+    assert "opt_out" in told(text, language).intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "别给我发英语的"),
+        ("zh", "上周退订了 现在又想收短信"),
+        ("zh", "提醒我不小心删了 再发一次"),
+        ("zh", "他天天骚扰我 我不想听他的"),
+        ("zh", "请联系我儿子的手机 别打家里"),
+        ("zh", "不想再被他骚扰"),
+        ("zh", "短信不用了 直接打电话"),
+        ("zh", "医院不收我的保险"),
+        ("zh", "你们不用操心 我挺好"),
+        ("zh", "把纱布给我撤掉了"),
+        ("ko", "영어로 전화하지 말고 한국말로 해 주세요"),
+        ("ko", "제가 수신거부했나요"),
+        ("ko", "수술 받기 싫어요"),
+        ("ko", "아들은 전화 안 받으니 저한테 걸어 주세요"),
+        ("ko", "보내지 말라고 한 건 약국 얘기예요"),
+        ("ko", "실밥 빼 주세요"),
+        ("ko", "구급차 보내실 필요 없어요"),
+        ("ko", "번호 삭제해서 전화 못 드렸어요"),
+        ("ko", "숨차서 그만 걸었어요"),
+        ("ko", "간호사 집에 안 오셔도 돼요"),
+    ],
+)
+def test_their_doubles_are_not(language: str, text: str) -> None:
+    assert "opt_out" not in told(text, language).intents
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh", "以后打我女婿的手机"), ("ko", "저한테 걸어 주세요")])
+def test_who_is_to_be_called_is_for_a_person(language: str, text: str) -> None:
+    assert told(text, language).flag
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [("zh", "之前退订了 想重新加入", True), ("ko", "한국말로 다시 보내 주세요", False)],
+)
+def test_back_on_the_list(language: str, text: str, *, wanted: bool) -> None:
+    assert ("opt_in" in told(text, language).intents) is wanted
