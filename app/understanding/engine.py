@@ -26,7 +26,7 @@ from app.understanding.reading import Evidence, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
-from app.understanding.unlikely import CONTEXTS, unlikely
+from app.understanding.unlikely import CONTEXTS, of_another, unlikely
 from app.understanding.windows import LONGEST, merged, windows
 
 _BY_DEFAULT = "en"
@@ -104,9 +104,9 @@ def _read(
         safety.raise_to(Urgency.URGENT if winded else Urgency.ROUTINE)
         safety.flag = True
     found, flag = _seen_to(message, found, answer, topics, safety)
-    if not safety.measured and unlikely(
-        given, topics, answer
-    ):  # What was measured is answered by its bounds.
+    # What was measured is answered by its bounds.
+    settled = safety.measured or of_another(given, book, topics, answer, safety)
+    if not settled and unlikely(given, topics, answer):
         # It is asked again; what the lists made of it still counts, so that nothing is lowered.
         answer = NOTHING
         found, open_flag = _seen_to(message, every, answer, topics, safety)

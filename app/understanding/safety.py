@@ -54,6 +54,7 @@ _SUPPOSED = 5
 """Words from an "if" to the number it supposes."""
 _HEART_AND_BREATH = ("chest", "breath")
 TEACH_BACK = "teach_back"
+_TAUGHT = "instructions"
 """A question what the patient would do: the signs of the answer are supposed."""
 _DATE = re.compile(
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?[-/. ]\s?(?:0?[1-9]|[12]\d|3[01])\s?[-/. ]\s?(?:\d{4}|\d{2})(?!\d)"
@@ -93,7 +94,7 @@ def assess(message: Message, rules: Rules, thresholds: Thresholds | None, topics
     denied: list[tuple[int, int]] = []
     for scan in message.scans():
         own = scan in message.own
-        found = _scan(message, scan, rules, safety, echo if own else echo + denied, own, TEACH_BACK in topics)
+        found = _scan(message, scan, rules, safety, echo if own else echo + denied, topics)
         if own:
             denied += [(e.start, e.end) for e in message.evidence if e.effect in _UNDONE]
             denied += [(h.start, h.end) for h in scan.of("signs") if h.name.endswith(("_not", "_attr"))]
@@ -193,13 +194,13 @@ def _scan(
     rules: Rules,
     safety: Safety,
     echo: list[tuple[int, int]],
-    own: bool,
-    planned: bool,
+    topics: tuple[str, ...],
 ) -> list[tuple[Hit, Status]]:
     hits = scan.of("signs")
     if not hits:
         return []
-    scopes = Scopes(scan, echo)
+    own, planned = scan in message.own, TEACH_BACK in topics
+    scopes = Scopes(scan, echo, taught=_TAUGHT in topics)
     if scopes.cues("severe"):
         safety.active.add("severe_word")
     joke = bool(scopes.cues("joke")) and not scopes.cues("joke_not")
@@ -218,7 +219,7 @@ def _scan(
             continue
         status = scopes.status(hit)
         supposed = planned and not scopes.cues("this_moment")
-        if supposed and status in (Status.ACTIVE, Status.HYPOTHETICAL):
+        if (supposed or scopes.recited(hit.start)) and status in (Status.ACTIVE, Status.HYPOTHETICAL):
             message.note(hit, "hypothetical")
             safety.feared = True
             continue
@@ -320,12 +321,12 @@ def _numbers(
     gone: list[tuple[int, int]] = []
     dates = _dates(folded, where) if message.expectation.context == "dob" else []
     for scan in message.scans():
-        scopes = Scopes(scan, [])
+        scopes = Scopes(scan, [], taught=_TAUGHT in topics)
         hypothetical = scopes.cues("hypothetical")
         guess = scan in message.own
         for found in judge(measures(scan, folded, where, topics, guess=guess), bands):
             measure = found.measure
-            supposed = scopes.supposed(measure.start, measure.end)
+            supposed = scopes.supposed(measure.start, measure.end) or scopes.recited(measure.start)
             if not supposed and any(_leads_to(scan, cue, measure.start) for cue in hypothetical):
                 gone.append((measure.start, measure.end))
                 safety.feared = safety.feared or TEACH_BACK not in topics  # there an if is what was taught

@@ -31,7 +31,7 @@ class Status(StrEnum):
 class Scopes:
     """The cues of one scan, ready to be asked about one hit after the other."""
 
-    def __init__(self, scan: Scan, echo: list[tuple[int, int]]) -> None:
+    def __init__(self, scan: Scan, echo: list[tuple[int, int]], *, taught: bool = False) -> None:
         self._scan = scan
         self._breaks = [token.brk for token in scan.tokens]
         self._idioms = scan.of("idioms")
@@ -51,6 +51,8 @@ class Scopes:
         well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
         then = self._cues.get("past", [])  # the "back" of "back in my 20s" is not now
         self._now = [c for c in self._cues.get("current", []) if c.last not in well and not covered(c, then)]
+        ends = {h.last for h in scan.named("answers", "good_state")}  # "in 2009, I am in a good place now"
+        self._now = [c for c in self._now if not (c.first in ends and self._closes(c))]
         turns = self._cues.get("contrast", [])
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
         self._clauses = [c for c in self._clauses if not covered(c, self._clauses)]
@@ -60,6 +62,25 @@ class Scopes:
         self._hypo = [cue for cue in self._cues.get("hypothetical", []) if not overlaps(cue, meant)]
         # "If it hurts I will call you": supposed, whatever the words; the "si" of "si, me duele" is a yes.
         self._hypo += [cue for cue in self._cues.get("plan", []) if self._breaks[cue.first + 1] == 0]
+        # "Yes, call 911 for chest pain": what was taught, said back to who asked whether it was understood.
+        self._recited = self._cues.get("recited", []) if taught and not self.cues("this_moment") else []
+        self._hypo += self._recited
+
+    def _closes(self, cue: Hit) -> bool:
+        """Whether a cue ends its clause, with nothing between it and the word before."""
+        ends = cue.last >= len(self._breaks) or self._breaks[cue.last] > 0
+        return ends and self._breaks[cue.first] == 0
+
+    def recited(self, start: int) -> bool:
+        """Whether what stands there is an instruction said back."""
+        tokens = self._scan.tokens
+        at = next((index for index, token in enumerate(tokens) if token.end > start), len(tokens))
+        said = [cue for cue in self._recited if cue.first <= at and not self._told(cue, at)]
+        return any(2 not in self._breaks[cue.first + 1 : at + 1] for cue in said)
+
+    def _told(self, cue: Hit, at: int) -> bool:
+        """Whether something is told between an instruction and a word: "for chest pain, and I have some"."""
+        return cue in self._recited and any(cue.first < t.first <= at for t in self.cues("recited_then"))
 
     def _doubled(self, cue: Hit) -> bool:
         """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""
@@ -117,6 +138,7 @@ class Scopes:
         "Call if it gets worse, now I cant breathe"; "you said to call if my chest hurts, and it does".
         """
         feared = [cue for cue in self._hypo if low <= cue.first <= hit.first]
+        feared = [cue for cue in feared if not self._told(cue, hit.first)]
         if not feared:
             return False
         turned = {cue.last for cue in self.cues("contrast")}

@@ -13,6 +13,9 @@ from typing import Final
 from app.understanding.answer import WEAK, Answer
 from app.understanding.features import asked_features
 from app.understanding.message import Message, inverted
+from app.understanding.reading import Urgency
+from app.understanding.rules import Rules
+from app.understanding.safety import Safety
 from app.understanding.second import SCALE, Weights, load
 
 PATH: Final = Path(__file__).with_name("unlikely.tsv")
@@ -21,6 +24,8 @@ CONTEXTS: Final = ("yes_no", "symptom_yes_no")
 LEAST, LEAST_WEAK = 0.15, 0.5
 """Below this an answer is taken back: one the lists are sure of, one they have weak grounds for."""
 _FEW = 3
+_ALL_ASK = frozenset(("airway_swelling", "unresponsive", "dying"))
+"""Dangers that no is never an answer beside: whose throat closes has trouble breathing."""
 _SHOWN = 3
 _MOST = 0.7
 """Share of a reply that one phrase of the lists answers: it was listed as an answer, so it stands."""
@@ -64,6 +69,22 @@ def unlikely(message: Message, topics: tuple[str, ...], answer: Answer) -> bool:
         if token.start in against[:_SHOWN]:
             message.mark(token.start, token.end, "second opinion", f"doubt:{answer.value}")
     return True
+
+
+def of_another(
+    message: Message, rules: Rules, topics: tuple[str, ...], answer: Answer, safety: Safety
+) -> bool:
+    """Whether a bare no opens a reply that goes on to another danger: "No. But my face slid down" about breath."""
+    known = [rules.topics[topic] for topic in topics if topic in rules.topics]
+    if answer.value != "no" or not answer.explicit or safety.urgency < Urgency.EMERGENCY or not known:
+        return False
+    asked = {sign for topic in known for sign in topic.signs} | _ALL_ASK
+    if "*" in asked or asked & safety.active:
+        return False
+    no = [e for e in message.evidence if e.effect == "answer:no"]
+    tokens = message.tokens
+    opens = any(e.start == tokens[0].start and e.end == tokens[0].end for e in no)
+    return opens and len(tokens) > 1 and tokens[1].brk > 0
 
 
 def _listed(message: Message, answer: Answer) -> bool:
