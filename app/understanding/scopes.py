@@ -80,7 +80,8 @@ class Scopes:
 
     def _told(self, cue: Hit, at: int) -> bool:
         """Whether something is told between an instruction and a word: "for chest pain, and I have some"."""
-        return cue in self._recited and any(cue.first < t.first <= at for t in self.cues("recited_then"))
+        told = [*self.cues("recited_then"), *(c for c in self.cues("subject") if self._breaks[c.first])]
+        return cue in self._recited and any(cue.first < t.first <= at for t in told)
 
     def _doubled(self, cue: Hit) -> bool:
         """Whether a no is but said before another: of "no no puedo respirar" the first answers and denies nothing."""

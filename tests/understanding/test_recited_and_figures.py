@@ -41,6 +41,9 @@ def test_instructions_said_back_tell_of_nothing(language: str, text: str) -> Non
     [
         ("en", "yes, and I have chest pain"),
         ("en", "yes, call 911 for chest pain, and I have chest pain"),
+        ("en", "call 911 if you can, i cant breathe"),
+        ("en", "please call 911 for me, chest pain"),
+        ("es", "llamen al 911 si pueden, no puedo respirar"),
         ("es", "si, y me duele mucho el pecho y me baja al brazo"),
         ("es", "si, llamar al 911 si me duele el pecho y ahorita me duele el pecho muy fuerte"),
     ],
