@@ -199,10 +199,10 @@ def _named(scan: Scan, this_year: int) -> date | None:
     atoms = _atoms(scan)
     for month in reversed(months):
         around = [n for n in atoms if not (n.first < month.last and month.first < n.last)]
-        for index, number in enumerate(around):
-            day = int(number.value)
-            if not 1 <= day <= 31 or not _near(number, month) or _taken_back(scan, number, month):
-                continue
+        days = [n for n in around if 1 <= n.value <= 31]
+        its = [n for n in days if _near(n, month) and not _taken_back(scan, n, month)]
+        for number in its or _of_another(scan, days, month, months):
+            day, index = int(number.value), around.index(number)
             after = _without_the_word(scan, around[index + 1 :])
             year = _year_of(after, this_year) or _year_of(around[:index], this_year)
             for found in _valid(year or 0, int(month.name), day):
@@ -221,6 +221,12 @@ def _taken_back(scan: Scan, number: Number, month: Hit) -> bool:
     """Whether a day before the month is taken back: the third of "july third no july second"."""
     turns = [*corrections(scan), *(h for h in scan.named("answers", "no") if h.last - h.first == 1)]
     return any(number.last <= turn.first and turn.last <= month.first for turn in turns)
+
+
+def _of_another(scan: Scan, days: list[Number], month: Hit, months: list[Hit]) -> list[Number]:
+    """The day of a month that is taken back: the 22nd of "the 22nd of february, no sorry, of march"."""
+    said = [m for m in months if m.last <= month.first]
+    return [n for n in days if any(_near(n, m) for m in said[-1:]) and _taken_back(scan, n, month)]
 
 
 def _near(number: Number, month: object) -> bool:

@@ -110,6 +110,8 @@ def _merge(left: Number, right: Number, joins: dict[int, int], scan: Scan) -> Nu
         return None
     if scan.tokens[right.first].brk:
         return None
+    if scan.language == "ar" and 20 <= left.value < 100 > right.value and not joined:
+        return None  # Arabic says the units first: twenty, three are two numbers
     value = _value(left, right)
     return (
         None if value is None else Number(left.first, right.last, value, digits=left.digits and right.factor)
