@@ -22,6 +22,7 @@ from app.understanding.intents import (
 )
 from app.understanding.message import Message, build, inverted, signs_of, topics_of
 from app.understanding.normal import Token, tokenize
+from app.understanding.opt_outs import wishes
 from app.understanding.reading import Evidence, Expectation, Reading, Urgency
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
@@ -90,6 +91,7 @@ def _read(
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
     answer, given = _beside_stop(message, found, answer, book, topics, safety, additions)
+    found, unsure = wishes(message, answer, found, safety)
     answer, found = _beside(message, topics, answer, found)
     asking = asks(message) or opens_with(message, "question")
     answer = answer if _stands(message, answer, topics, safety, asking=asking) else NOTHING
@@ -117,7 +119,7 @@ def _read(
         answer=answer.value,
         intents=found,
         urgency=safety.urgency,
-        flag=flag or second,
+        flag=flag or second or unsure,
         troubling=(second and not unknown) or troubling(message, safety),
         confidence=round(answer.confidence, 2),
         evidence=tuple(message.evidence),
@@ -160,13 +162,21 @@ def _stands(
 ) -> bool:
     """Whether an answer counts; one in other words than yes and no may not beside a question, a fear or a danger."""
     context = message.expectation.context
+    if "mood" in topics and answer.value == "no" and safety.kind == "suicide" and not _opened(message):
+        return safety.urgency < Urgency.URGENT  # "I set the pills out. I don't want to be here tomorrow"
     if answer.explicit:
         return True
     if safety.feared or (context == "yes_no" and asking and not told_apart(message, "intent:question")):
         return False
     if topics[:1] in _WHO_HELPS and answer.value == "yes" and safety.urgency is Urgency.EMERGENCY:
         return False  # "My husband just dropped, no pulse" names nobody who drives.
-    return topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT
+    return context != "yes_no" or topics[:1] != ("good_time",) or safety.urgency < Urgency.URGENT
+
+
+def _opened(message: Message) -> bool:
+    """Whether the answer noted last opens the reply."""
+    answered = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
+    return bool(answered) and not message.text[: answered[-1].start].strip(" .,")
 
 
 def _admits(message: Message, answer: Answer, safety: Safety) -> bool:

@@ -117,16 +117,19 @@ def build(
     for scan in foreign:
         if scan.language != "en":  # English words of danger are borrowed everywhere, and so in others' lists.
             _leave_foreign(scan, own)
-    return Message(
-        text,
-        expectation,
-        language,
-        now,
-        tokens,
-        _scans(own, tokens, additions),
-        foreign,
-        detected=detected,
-    )
+    home = _scans(own, tokens, additions)
+    if expectation.context == "dob":
+        for scan in home:
+            _leave_birth(scan)
+    return Message(text, expectation, language, now, tokens, home, foreign, detected=detected)
+
+
+def _leave_birth(scan: Scan) -> None:
+    """Leave out of what tells of the past the year of a birth date: what is told beside it is of now."""
+    year = next((i for i, token in enumerate(scan.tokens) if token.text.isdecimal()), len(scan.tokens))
+    scan.hits["scopes"] = [
+        hit for hit in scan.of("scopes") if hit.name != "past" or not hit.first - 1 <= year < hit.last
+    ]
 
 
 def _leave_foreign(scan: Scan, own: list[str]) -> None:

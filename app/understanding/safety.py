@@ -130,7 +130,9 @@ def _asked(
                 if m.name in masks and scopes.holds(m) and any(m.first <= c.first < m.last for c in denials)
             ]
             for hit in scan.named("topics", f"{topic}.grave"):
-                if soft or topic not in rules.topics or scopes.status(hit) is not Status.ACTIVE:
+                # A rope bought last week is a plan of today.
+                told = (Status.ACTIVE, Status.RECENT) if _KINDS.get(topic) == "suicide" else (Status.ACTIVE,)
+                if soft or topic not in rules.topics or scopes.status(hit) not in told:
                     continue
                 if covered(hit, harmless) or scopes.figurative(hit) or _masked(hit, undone):
                     continue

@@ -16,12 +16,13 @@ from app.understanding.numbers import Number
 from app.understanding.yes_no import unsaid
 
 _TOP = 10
+_SENTENCE = 2
 _OF_TEN = re.compile(r"^\s*/\s*$")
 
 
 def scale(message: Message) -> Answer:
     """The number a reply gives, as an int; the higher of a range, the present one of two times."""
-    counted = {i for scan in message.own for i in scan.inside("numbers", "not_scale")}
+    counted = {i for scan in message.own for i in _counted(scan)}
     for scan in message.own + message.other:
         found = _candidates(scan, counted)
         if found:
@@ -50,7 +51,7 @@ def scale(message: Message) -> Answer:
 
 def _candidates(scan: Scan, counted: set[int]) -> list[Number]:
     """The numbers that may be the answer; ``counted`` are those that the patient's own language counts things by."""
-    refused = scan.inside("numbers", "not_scale") | counted
+    refused = _counted(scan) | counted
     out: list[Number] = []
     for number in numbers.grouped(scan):
         token = scan.tokens[number.first]
@@ -67,6 +68,16 @@ def _candidates(scan: Scan, counted: set[int]) -> list[Number]:
     out = [number for number in out if not _compared(scan, number)] or out
     plain = [number for number in out if not counts(scan, number)]
     return plain if plain and opens(scan, plain[0].first) else out
+
+
+def _counted(scan: Scan) -> set[int]:
+    """What counts or dates something else; the nine of "Nine. pills arent touching it" does not."""
+    hits = [h for h in scan.named("numbers", "not_scale") if not _divided(scan, h)]
+    return {i for hit in hits for i in range(hit.first, hit.last)}
+
+
+def _divided(scan: Scan, hit: Hit) -> bool:
+    return any(scan.tokens[i].brk == _SENTENCE for i in range(hit.first + 1, hit.last))
 
 
 def _ends(scan: Scan, number: Number) -> bool:

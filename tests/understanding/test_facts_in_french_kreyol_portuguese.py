@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from app.understanding import Expectation, read
+from app.understanding import Expectation, Urgency, read
 
 NOW = datetime.fromisoformat("2026-12-01T09:00")
 SYMPTOM = {
@@ -128,3 +128,41 @@ def test_facts_and_turns_answer(asked: str, text: str, answer: str | None) -> No
     prompt = SYMPTOM.get(asked) or FACT[asked]
     expectation = Expectation(context=context, prompt=prompt, options=())
     assert read(text, expectation, asked[:2], NOW).answer == answer
+
+
+VISITA = (
+    "Clínica Riverside: você tem consulta com o Dr. Patel quinta, 3 de dezembro, às 14h15. "
+    "Responda 1 ou SIM para confirmar, 2 para remarcar, 3 para cancelar."
+)
+QUEDA = "Você teve alguma queda desde que voltou para casa? Responda SIM ou NÃO."
+REMEDIOS = "Você está tomando seus remédios como diz o rótulo? Responda SIM ou NÃO."
+
+
+@pytest.mark.parametrize(
+    ("context", "prompt", "text", "answer"),
+    [
+        ("confirm_appointment", VISITA, "daria para mudar para segunda?", "reschedule"),
+        ("confirm_appointment", VISITA, "o seguro venceu mês passado", None),
+        ("symptom_yes_no", QUEDA, "quase caí mas me segurei", "no"),
+        ("symptom_yes_no", QUEDA, "caí no banheiro", "yes"),
+        ("symptom_yes_no", SYMPTOM["pt breath"], "subi a ladeira e nem cansei", "no"),
+        ("symptom_yes_no", SYMPTOM["pt breath"], "subi a ladeira e cansei", "yes"),
+        ("symptom_yes_no", SYMPTOM["pt chest"], "o coração dói de saudade da minha neta", "no"),
+        ("symptom_yes_no", SYMPTOM["pt chest"], "o coração dói muito", "yes"),
+        ("yes_no", REMEDIOS, "não penso em parar de tomar", "yes"),
+        ("yes_no", FACT["pt time"], "fala mais alto por favor", None),
+        ("yes_no", FACT["pt time"], "fala aí", "yes"),
+    ],
+)
+def test_what_is_told_answers(context: str, prompt: str, text: str, answer: str | None) -> None:
+    assert read(text, Expectation(context, prompt), "pt", NOW).answer == answer
+
+
+def test_a_farewell_is_no_no() -> None:
+    told = read(
+        "Guardei os comprimidos todos. Não quero cá estar",
+        Expectation("symptom_yes_no", SYMPTOM["pt mood"]),
+        "pt",
+        NOW,
+    )
+    assert (told.answer != "no", told.urgency, told.kind) == (True, Urgency.EMERGENCY, "suicide")

@@ -106,3 +106,12 @@ def test_their_answers(language: str, asked: str, text: str, answer: str | None)
     of_symptoms = any(word in asked for word in ("胸", "恶心", "우울", "메스꺼움"))
     kind = "symptom_yes_no" if of_symptoms else "yes_no"
     assert read(text, Expectation(kind, asked), language, None).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [("1958年3月14日 我喘不上气", Urgency.EMERGENCY), ("1958年3月14日 2015年喘不上气过", Urgency.NONE)],
+)
+def test_the_year_of_a_birth_date_puts_nothing_in_the_past(text: str, urgency: Urgency) -> None:
+    told = read(text, Expectation("dob", "为保护您的隐私，请回复您的出生日期。"), "zh", None)
+    assert (told.answer, told.urgency) == ("1958-03-14", urgency)
