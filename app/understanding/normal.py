@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"(?P<num>[0-9]+(?:[.,:][0-9]+)*)"
     rf"|(?P<han>[{_SIGNS}])"
     rf"|(?P<word>\b[ap]\. ?m\b\.?|{_LETTERS}(?:'{_LETTERS})*)"
-    r"|(?P<emoji>[\u00b0\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]|[:;=]'?-?[()DPp/](?!\w)|<3|\A\++(?=\s*\Z))"
+    r"|(?P<emoji>[\u00b0\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]|[:;=]'?-?[()DPp/](?!\w)|<3|(?<!\S)\++(?=[\s.!]*\Z))"
 )
 _SENTENCE = re.compile(r"[.!?;\n\u2026\u3002\u061f\u061b]|--| - | \u2013 |\u2014")
 _HALF_DAY = {"a.m": "am", "p.m": "pm"}

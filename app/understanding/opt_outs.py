@@ -1,13 +1,15 @@
 """Whether a reply ends the messages in words no list knows: learnt from labelled replies, beside the word lists.
 
-It adds an opt-out, never takes one back, and whatever it says or doubts a person sees: who is cut off by mistake is
-called. Linear in the words of the reply, their neighbours and parts, and what the lists matched (``features``); the
-weights are ``opt_outs.tsv``, made by ``tools/opt_outs.py`` from ``locales/*/consent.tsv``.
+Where it is near certain it adds an opt-out; one of the lists that it finds most unlike one ("stop is what they did")
+it leaves to a person. Whatever it says or doubts, a person sees. Linear in the words of the reply, their neighbours
+and parts, and what the lists matched (``features``); the weights are ``opt_outs.tsv``, made by ``tools/opt_outs.py``
+from ``locales/*/consent.tsv``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -23,17 +25,18 @@ from app.understanding.second import SCALE, Weights, load
 
 PATH: Final = Path(__file__).with_name("opt_outs.tsv")
 OPT_OUT: Final = "opt_out"
-CERTAIN, POSSIBLE, DOUBTED = 0.95, 0.4, 0.1
-"""From where on it is an opt-out, may be one, and below which one of the lists is looked at by a person."""
+CERTAIN, POSSIBLE, DOUBTED = 0.95, 0.4, 0.15
+"""From where on it is an opt-out, may be one, and below which one of the lists is left to a person."""
 _BESIDE: Final = frozenset(("complaint", "thanks"))
 """What an opt-out is told with; the rest goes to a person as it is."""
-_FEW = 2
+_FEW, _SHORT = 2, 5
+"""Words of a reply that is too short to weigh, and of one that the lists alone know."""
 _SHOWN = 3
 
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
-    """The weights, read once a process; without the file nothing is ever likely, and the word lists stand alone."""
+    """The weights, read once a process; without the file the word lists stand alone."""
     return load(PATH, (-30 * SCALE,))
 
 
@@ -61,7 +64,13 @@ def wishes(
     weighed = [(at, weight[0]) for at, weight in seen if weight is not None]
     (chance,) = known.likely([(weight,) for _, weight in weighed])
     if OPT_OUT in found:
-        return found, chance < DOUBTED
+        if chance >= DOUBTED or len(message.tokens) <= _SHORT or not known.begins:
+            return found, False
+        message.evidence[:] = [
+            replace(mark, effect=f"doubt:{OPT_OUT}") if mark.effect == f"intent:{OPT_OUT}" else mark
+            for mark in message.evidence
+        ]
+        return tuple(name for name in found if name != OPT_OUT), True
     if chance < CERTAIN:
         if chance >= POSSIBLE:
             _show(message, weighed, "flag")

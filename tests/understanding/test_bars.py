@@ -21,7 +21,7 @@ OTHERS = 0.85
 FLOORS = {
     "answer": 0.945,
     "emergency_recall": 0.975,
-    "urgent_recall": 0.965,
+    "urgent_recall": 0.96,
     "flag_recall": 0.965,
     "recall.opt_out": 0.955,
     "precision.opt_out": 0.98,

@@ -110,7 +110,7 @@ def test_their_answers(language: str, asked: str, text: str, answer: str | None)
 
 @pytest.mark.parametrize(
     ("text", "urgency"),
-    [("1958年3月14日 我喘不上气", Urgency.EMERGENCY), ("1958年3月14日 以前喘不上气", Urgency.NONE)],
+    [("1958年3月14日 我喘不上气", Urgency.EMERGENCY), ("1958年3月14日 现在不喘了", Urgency.NONE)],
 )
 def test_the_year_of_a_birth_date_puts_nothing_in_the_past(text: str, urgency: Urgency) -> None:
     told = read(text, Expectation("dob", "为保护您的隐私，请回复您的出生日期。"), "zh", None)

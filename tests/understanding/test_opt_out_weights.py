@@ -1,8 +1,9 @@
-"""Opt-outs in words no list knows: they are added and seen by a person, none is taken back."""
+"""Opt-outs in words no list knows are added, those most unlike one are not; a person sees both."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,11 @@ def rows() -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def test_it_only_adds_and_a_person_sees_what_it_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_sees_whatever_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     both = [read_row(row) for row in rows()]
     monkeypatch.setattr(opt_outs, "weights", lambda: SILENT)
     for with_weights, lists in zip(both, (read_row(row) for row in rows()), strict=True):
-        assert set(with_weights.intents) >= set(lists.intents)
-        assert set(with_weights.intents) - set(lists.intents) <= {"opt_out"}
+        assert set(with_weights.intents) ^ set(lists.intents) <= {"opt_out"}
         assert with_weights.flag or with_weights.intents == lists.intents
         assert (with_weights.answer, with_weights.urgency) == (lists.answer, lists.urgency)
 
@@ -64,11 +64,17 @@ def test_answers_dangers_wishes_and_questions_end_nothing(
     assert "opt_out" not in told(text, context, prompt).intents
 
 
-def test_an_opt_out_that_looks_like_none_stands_and_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opt_outs, "weights", lambda: SILENT)
-    reading = told("please stop texting me")
-    assert "opt_out" in reading.intents
+def test_an_opt_out_that_looks_like_none_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "please stop texting me about the horses"
+    assert "opt_out" in told(text).intents
+    known = opt_outs.weights()
+    doubting = replace(known, base=(-30 * SCALE,))
+    monkeypatch.setattr(opt_outs, "weights", lambda: doubting)
+    reading = told(text)
+    assert "opt_out" not in reading.intents
     assert reading.flag
+    assert "doubt:opt_out" in {mark.effect for mark in reading.evidence}
+    assert "opt_out" in told("please stop texting me").intents
 
 
 def test_the_weights_are_of_these_lines() -> None:
