@@ -23,7 +23,7 @@ from app.understanding.intents import (
 from app.understanding.message import Message, build, inverted, signs_of, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.opt_outs import wishes
-from app.understanding.reading import Evidence, Expectation, Reading, Urgency
+from app.understanding.reading import Evidence, Expectation, Reading, Urgency, heeded
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
@@ -117,7 +117,7 @@ def _read(
     second = second_look(message, answer, safety, unknown=unknown)
     return Reading(
         answer=answer.value,
-        intents=found,
+        intents=heeded(found, message.evidence),
         urgency=safety.urgency,
         flag=flag or second or unsure,
         troubling=(second and not unknown) or troubling(message, safety),

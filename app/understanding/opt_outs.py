@@ -1,15 +1,13 @@
 """Whether a reply ends the messages in words no list knows: learnt from labelled replies, beside the word lists.
 
-Where it is near certain it adds an opt-out; one of the lists that it finds most unlike one ("stop is what they did")
-it leaves to a person. Whatever it says or doubts, a person sees. Linear in the words of the reply, their neighbours
-and parts, and what the lists matched (``features``); the weights are ``opt_outs.tsv``, made by ``tools/opt_outs.py``
-from ``locales/*/consent.tsv``.
+Where it is near certain it adds an opt-out; it takes none back. Whatever it says or doubts, a person sees: who is cut
+off by mistake is called. Linear in the words of the reply, their neighbours and parts, and what the lists matched
+(``features``); the weights are ``opt_outs.tsv``, made by ``tools/opt_outs.py`` from ``locales/*/consent.tsv``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -25,12 +23,12 @@ from app.understanding.second import SCALE, Weights, load
 
 PATH: Final = Path(__file__).with_name("opt_outs.tsv")
 OPT_OUT: Final = "opt_out"
-CERTAIN, POSSIBLE, DOUBTED = 0.95, 0.4, 0.15
-"""From where on it is an opt-out, may be one, and below which one of the lists is left to a person."""
+CERTAIN, POSSIBLE, DOUBTED = 0.95, 0.4, 0.1
+"""From where on it is an opt-out, may be one, and below which one of the lists is looked at by a person."""
 _BESIDE: Final = frozenset(("complaint", "thanks"))
 """What an opt-out is told with; the rest goes to a person as it is."""
-_FEW, _SHORT = 2, 5
-"""Words of a reply that is too short to weigh, and of one that the lists alone know."""
+_FEW = 2
+"""Words below which a reply is too short to weigh."""
 _SHOWN = 3
 
 
@@ -64,13 +62,7 @@ def wishes(
     weighed = [(at, weight[0]) for at, weight in seen if weight is not None]
     (chance,) = known.likely([(weight,) for _, weight in weighed])
     if OPT_OUT in found:
-        if chance >= DOUBTED or len(message.tokens) <= _SHORT or not known.begins:
-            return found, False
-        message.evidence[:] = [
-            replace(mark, effect=f"doubt:{OPT_OUT}") if mark.effect == f"intent:{OPT_OUT}" else mark
-            for mark in message.evidence
-        ]
-        return tuple(name for name in found if name != OPT_OUT), True
+        return found, bool(known.begins) and chance < DOUBTED
     if chance < CERTAIN:
         if chance >= POSSIBLE:
             _show(message, weighed, "flag")

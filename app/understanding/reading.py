@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -197,6 +197,19 @@ class Reading:
             language=str(data.get("language", "")),
             troubling=bool(data.get("troubling", False)),
         )
+
+
+def heeded(found: Collection[str], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The intents that count, in their order: beside a danger a stop word ends nothing, whoever is paged asks.
+
+    "Stop asking me, I cant breathe"; but "I cant take any more of these texts" holds the danger in its own words.
+    """
+    stops = [mark for mark in evidence if mark.effect == "intent:opt_out"]
+    dangers = [
+        mark for mark in evidence if mark.effect == "urgency:emergency" and mark.rule != "second opinion"
+    ]
+    beside = any(not any(s.start < d.end and d.start < s.end for s in stops) for d in dangers)
+    return tuple(name for name in INTENTS if name in found and not (beside and name == "opt_out"))
 
 
 def _moment(value: object) -> datetime | None:

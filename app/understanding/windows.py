@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.understanding.normal import Token
-from app.understanding.reading import INTENTS, Reading
+from app.understanding.reading import Reading, heeded
 
 LONGEST: Final = 300
 """Words (signs, in Chinese and Korean) read at once; a text message of 1,600 characters has about as many."""
@@ -35,7 +35,7 @@ def merged(parts: Sequence[tuple[int, Reading]]) -> Reading:
     ]
     return Reading(
         answer=readings[0].answer,
-        intents=tuple(name for name in INTENTS if name in found),
+        intents=heeded(found, evidence),
         urgency=worst.urgency,
         flag=True,
         troubling=any(reading.troubling for reading in readings),

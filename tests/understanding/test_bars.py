@@ -23,7 +23,7 @@ FLOORS = {
     "emergency_recall": 0.975,
     "urgent_recall": 0.96,
     "flag_recall": 0.965,
-    "recall.opt_out": 0.955,
+    "recall.opt_out": 0.95,
     "precision.opt_out": 0.98,
 }
 CEILINGS = {

@@ -1,4 +1,4 @@
-"""Opt-outs in words no list knows are added, those most unlike one are not; a person sees both."""
+"""Opt-outs in words no list knows are added and seen by a person; none is taken back but in an emergency."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.understanding import Expectation, Reading, opt_outs, read
+from app.understanding import Expectation, Reading, Urgency, opt_outs, read
 from app.understanding.score import read_row
 from app.understanding.second import SCALE, load
 from tools.opt_outs import fingerprint
@@ -33,7 +33,8 @@ def test_a_person_sees_whatever_it_changes(monkeypatch: pytest.MonkeyPatch) -> N
     both = [read_row(row) for row in rows()]
     monkeypatch.setattr(opt_outs, "weights", lambda: SILENT)
     for with_weights, lists in zip(both, (read_row(row) for row in rows()), strict=True):
-        assert set(with_weights.intents) ^ set(lists.intents) <= {"opt_out"}
+        assert set(with_weights.intents) - set(lists.intents) <= {"opt_out"}
+        assert set(with_weights.intents) >= set(lists.intents)
         assert with_weights.flag or with_weights.intents == lists.intents
         assert (with_weights.answer, with_weights.urgency) == (lists.answer, lists.urgency)
 
@@ -64,17 +65,24 @@ def test_answers_dangers_wishes_and_questions_end_nothing(
     assert "opt_out" not in told(text, context, prompt).intents
 
 
-def test_an_opt_out_that_looks_like_none_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "please stop texting me about the horses"
-    assert "opt_out" in told(text).intents
-    known = opt_outs.weights()
-    doubting = replace(known, base=(-30 * SCALE,))
+def test_an_opt_out_that_looks_like_none_stands_and_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubting = replace(opt_outs.weights(), base=(-30 * SCALE,))
     monkeypatch.setattr(opt_outs, "weights", lambda: doubting)
-    reading = told(text)
-    assert "opt_out" not in reading.intents
+    reading = told("please stop texting me")
+    assert "opt_out" in reading.intents
     assert reading.flag
-    assert "doubt:opt_out" in {mark.effect for mark in reading.evidence}
-    assert "opt_out" in told("please stop texting me").intents
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "quit texting and send somebody, my mother is choking and turning purple"),
+        ("ru", "отстаньте с опросами, воздуха не хватает, синею"),
+    ],
+)
+def test_in_an_emergency_a_stop_word_ends_nothing(language: str, text: str) -> None:
+    reading = read(text, Expectation("open_text", "How are you feeling today?"), language, None)
+    assert (reading.urgency, "opt_out" in reading.intents) == (Urgency.EMERGENCY, False)
 
 
 def test_the_weights_are_of_these_lines() -> None:
