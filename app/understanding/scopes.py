@@ -51,8 +51,8 @@ class Scopes:
         well = {i for h in scan.named("answers", "good_state") for i in (h.first, h.first - 1)}
         then = self._cues.get("past", [])  # the "back" of "back in my 20s" is not now
         self._now = [c for c in self._cues.get("current", []) if c.last not in well and not covered(c, then)]
-        ends = {h.last for h in scan.named("answers", "good_state")}  # "in 2009, I am in a good place now"
-        self._now = [c for c in self._now if not (c.first in ends and self._closes(c))]
+        at_ease = {h.last for h in scan.named("answers", "good_state")}  # "in 2009, I am in a good place now"
+        self._now = [c for c in self._now if not (c.first in at_ease and self._closes(c))]
         turns = self._cues.get("contrast", [])
         self._clauses = [*self._cues.get("subject", []), *(c for c in turns if c.last - c.first > 1)]
         self._clauses = [c for c in self._clauses if not covered(c, self._clauses)]

@@ -21,13 +21,13 @@ OTHERS = 0.85
 FLOORS = {
     "answer": 0.945,
     "emergency_recall": 0.975,
-    "urgent_recall": 0.96,
+    "urgent_recall": 0.97,
     "flag_recall": 0.965,
-    "recall.opt_out": 0.95,
+    "recall.opt_out": 0.96,
     "precision.opt_out": 0.98,
 }
 CEILINGS = {
-    "answer_wrong": 0.02,
+    "answer_wrong": 0.019,
     "over_flag": 0.08,
     "hard_negative_emergency": 0.03,
     "emergency_unseen": 0.0,

@@ -13,7 +13,7 @@ from app.understanding.message import build
 from app.understanding.normal import tokenize
 from app.understanding.score import read_row
 from app.understanding.second import SCALE, load
-from tools.unlikely import CONTEXTS, fingerprint
+from tools.unlikely import CONTEXTS, accepted, fingerprint
 
 DATA = Path(__file__).parent / "data"
 SILENT = load(Path("nowhere"), (30 * SCALE, 30 * SCALE))
@@ -35,6 +35,9 @@ def test_it_only_takes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     assert changed
     assert all(told.answer is None for told, _ in changed)
     assert len(changed) < len(both) / 30
+    # None of them was the one right answer: each was wrong, or no answer is as right.
+    for row, told, lists in zip(rows(), both, alone, strict=True):
+        assert told.answer == lists.answer or accepted(row) != {str(lists.answer)}
     assert all(told.urgency >= lists.urgency for told, lists in zip(both, alone, strict=True))
     assert all(told.flag or not lists.flag for told, lists in zip(both, alone, strict=True))
 
