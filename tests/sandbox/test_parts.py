@@ -126,6 +126,7 @@ def test_a_restart_keeps_threads_calls_and_opt_outs(
     api.text("STOP")
     live = api("POST", "/calls", **{"from": PATIENT})["sid"]
     api("PUT", f"/phones/{PATIENT}", answers="busy")
+    api.settle()
     before = api("GET", f"/threads/{PATIENT}")
     one.close()
     two = Api(make(snapshot=path).origin)
