@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.understanding import Expectation, Reading, Urgency, opt_outs, read
+from app.understanding import Expectation, Urgency, opt_outs, read
 from app.understanding.score import read_row
 from app.understanding.second import SCALE, load
+from tests.understanding.telling import told
 from tools.opt_outs import fingerprint
 
 DATA = Path(__file__).parent / "data"
@@ -18,10 +19,6 @@ SILENT = load(Path("nowhere"), (-30 * SCALE,))
 LOUD = load(Path("nowhere"), (30 * SCALE,))
 NEW = "kindly let this phone rest from your robot"
 """Words that no list takes for an opt-out."""
-
-
-def told(text: str, context: str = "none", prompt: str = "") -> Reading:
-    return read(text, Expectation(context, prompt), "en", None)
 
 
 def rows() -> list[dict[str, object]]:
@@ -62,7 +59,7 @@ def test_answers_dangers_wishes_and_questions_end_nothing(
     monkeypatch: pytest.MonkeyPatch, text: str, context: str, prompt: str
 ) -> None:
     monkeypatch.setattr(opt_outs, "weights", lambda: LOUD)
-    assert "opt_out" not in told(text, context, prompt).intents
+    assert "opt_out" not in told(text, "en", context, prompt).intents
 
 
 def test_an_opt_out_that_looks_like_none_stands_and_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading, Urgency
+from app.understanding.reading import Urgency
+from tests.understanding.telling import told
 
 ADHERENCE = "Are you taking your medicines the way the label says? Reply YES or NO."
 NAUSEA = "Any nausea or vomiting that keeps you from eating or drinking? Reply YES or NO."
-
-
-def told(text: str, context: str = "none", prompt: str = "", language: str = "en") -> Reading:
-    return engine.read(text, Expectation(context, prompt), language, None)
 
 
 @pytest.mark.parametrize(
@@ -56,20 +52,20 @@ def test_what_else_stops_is_no_opt_out(text: str) -> None:
 
 
 def test_short_words_mean_what_was_asked() -> None:
-    assert "opt_out" not in told("dont need it anymore", "yes_no", ADHERENCE).intents
-    assert "opt_out" not in told("enough", "symptom_yes_no", NAUSEA).intents
+    assert "opt_out" not in told("dont need it anymore", "en", "yes_no", ADHERENCE).intents
+    assert "opt_out" not in told("enough", "en", "symptom_yes_no", NAUSEA).intents
 
 
 @pytest.mark.parametrize("text", ["ya no quiero esto", "denme de baja", "no me gusta que me escriban, ya no"])
 def test_spanish_opt_outs(text: str) -> None:
-    assert "opt_out" in told(text, language="es").intents
+    assert "opt_out" in told(text, "es").intents
 
 
 @pytest.mark.parametrize(
     "text", ["le dije a mi hija que no me llame tanto", "no manden la ambulancia", "basta con una"]
 )
 def test_spanish_is_no_opt_out(text: str) -> None:
-    assert "opt_out" not in told(text, language="es").intents
+    assert "opt_out" not in told(text, "es").intents
 
 
 @pytest.mark.parametrize(
@@ -156,5 +152,5 @@ VISIT = (
     ],
 )
 def test_a_visit_answered_beside_an_opt_out_is_answered(text: str, answer: str | None) -> None:
-    reading = told(text, "confirm_appointment", VISIT)
+    reading = told(text, "en", "confirm_appointment", VISIT)
     assert (reading.answer, "opt_out" in reading.intents) == (answer, True)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading
+from tests.understanding.telling import told
 
 PAIN = "On a scale of 0 to 10, how bad is your pain right now?"
 NAUSEA = "Any nausea or vomiting that keeps you from eating or drinking? Reply YES or NO."
 RIDE = "Do you have a ride to your appointment on Thu Dec 3? Reply YES or NO."
 VISIT = "You have an appointment with Dr. Patel on Thu Dec 3 at 2:15 PM. Reply 1 to confirm, 3 to cancel."
 GREETING = "This is Riverside Health checking in. Is now a good time for a few questions? Reply YES or NO."
-
-
-def told(text: str, context: str = "none", prompt: str = "") -> Reading:
-    return engine.read(text, Expectation(context, prompt), "en", None)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +124,7 @@ def test_their_harmless_doubles(text: str) -> None:
 
 def test_what_was_meant_for_another_is_no_opt_out() -> None:
     text = "stop bugging me. oops that was for my brother. yes go ahead"
-    reading = told(text, "yes_no", GREETING)
+    reading = told(text, "en", "yes_no", GREETING)
     assert (reading.answer, reading.intents) == ("yes", ())
 
 
@@ -167,5 +162,5 @@ def test_how_to_be_reached_is_for_a_person(text: str) -> None:
 def test_an_answer_beside_an_opt_out_stays(
     text: str, context: str, prompt: str, answer: str | int | None
 ) -> None:
-    reading = told(text, context, prompt)
+    reading = told(text, "en", context, prompt)
     assert (reading.answer, "opt_out" in reading.intents) == (answer, True)

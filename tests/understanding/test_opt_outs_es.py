@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading
+from tests.understanding.telling import told
 
 ADHERENCE = "¿Está tomando sus medicinas como dice la etiqueta? Responda SÍ o NO."
 FEVER = "¿Ha tenido fiebre o escalofríos desde que volvió a casa? Responda SÍ o NO."
-
-
-def told(text: str, context: str = "none", prompt: str = "") -> Reading:
-    return engine.read(text, Expectation(context, prompt), "es", None)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +97,7 @@ def told(text: str, context: str = "none", prompt: str = "") -> Reading:
     ],
 )
 def test_any_wording_opts_out(text: str) -> None:
-    found = told(text).intents
+    found = told(text, "es").intents
     assert "opt_out" in found
     assert "opt_in" not in found
 
@@ -173,7 +168,7 @@ def test_any_wording_opts_out(text: str) -> None:
     ],
 )
 def test_what_else_ends_is_no_opt_out(text: str) -> None:
-    assert "opt_out" not in told(text).intents
+    assert "opt_out" not in told(text, "es").intents
 
 
 @pytest.mark.parametrize(
@@ -193,7 +188,7 @@ def test_what_else_ends_is_no_opt_out(text: str) -> None:
     ],
 )
 def test_how_and_when_is_for_a_person(text: str) -> None:
-    read = told(text)
+    read = told(text, "es")
     assert read.flag
     assert "opt_out" not in read.intents
 
@@ -209,16 +204,16 @@ def test_how_and_when_is_for_a_person(text: str) -> None:
     ],
 )
 def test_wanting_them_is_the_opposite(text: str) -> None:
-    found = told(text).intents
+    found = told(text, "es").intents
     assert "opt_out" not in found
     assert "opt_in" in found
 
 
 def test_an_answer_beside_it_stays() -> None:
-    read = told("no. y finalicen los mensajes", "symptom_yes_no", FEVER)
+    read = told("no. y finalicen los mensajes", "es", "symptom_yes_no", FEVER)
     assert read.answer == "no"
     assert "opt_out" in read.intents
-    assert told("suspendan los recordatorios", "yes_no", ADHERENCE).answer is None
+    assert told("suspendan los recordatorios", "es", "yes_no", ADHERENCE).answer is None
 
 
 @pytest.mark.parametrize(
@@ -232,9 +227,9 @@ def test_an_answer_beside_it_stays() -> None:
     ],
 )
 def test_who_died(text: str, died: bool) -> None:
-    assert ("deceased" in told(text).intents) is died
+    assert ("deceased" in told(text, "es").intents) is died
 
 
 def test_shouting_staff_is_a_complaint() -> None:
-    assert "complaint" in told("las enfermeras nos gritan").intents
-    assert "complaint" not in told("mi nieto grita mucho").intents
+    assert "complaint" in told("las enfermeras nos gritan", "es").intents
+    assert "complaint" not in told("mi nieto grita mucho", "es").intents

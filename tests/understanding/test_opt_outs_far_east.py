@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading
+from tests.understanding.telling import told
 
 BLEEDING = "Any bleeding that worries you? Reply YES or NO."
 ADHERENCE = "Are you taking your medicines the way the label says? Reply YES or NO."
-
-
-def told(text: str, language: str, context: str = "none", prompt: str = "") -> Reading:
-    return engine.read(text, Expectation(context, prompt), language, None)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading
-
-
-def told(text: str, language: str, context: str = "none", prompt: str = "") -> Reading:
-    return engine.read(text, Expectation(context, prompt), language, None)
+from tests.understanding.telling import told
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.understanding import engine
-from app.understanding.reading import Expectation, Reading
+from tests.understanding.telling import told
 
 ADHERENCE_RU = "Принимаете ли вы лекарства так, как указано на этикетке? Ответьте ДА или НЕТ."
 BLEEDING_AR = "هل هناك نزيف يقلقك؟ أجب بنعم أو لا."
 BLEEDING_RU = "Есть ли кровотечение, которое вас беспокоит? Ответьте ДА или НЕТ."
-
-
-def told(text: str, language: str, context: str = "none", prompt: str = "") -> Reading:
-    return engine.read(text, Expectation(context, prompt), language, None)
 
 
 @pytest.mark.parametrize(

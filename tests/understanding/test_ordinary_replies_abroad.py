@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from app.understanding.score import read_row
+from tests.understanding.telling import told_to
 
 MOOD = "In the last 2 weeks, have you often felt down, depressed or hopeless? Reply YES or NO."
 NEW = "Do you have any new or worsening symptoms today? Reply YES or NO."
@@ -19,14 +17,6 @@ TAKES = "Você está tomando seus remédios como diz o rótulo? Responda SIM ou 
 HELPED = "¿Tiene a alguien en casa que le ayude? Responda SÍ o NO."
 VISIT = "You have an appointment on Thu Dec 3 at 2:15 PM. Reply 1 to confirm, 2 to reschedule, 3 to cancel."
 ACTIONS = [{"id": str(i), "label": name} for i, name in enumerate(("confirm", "reschedule", "cancel"), 1)]
-
-
-def told(context: str, prompt: str, text: str, lang: str) -> dict[str, Any]:
-    """What the reader makes of a reply."""
-    options = ACTIONS if context == "confirm_appointment" else []
-    row = {"id": "t", "lang": lang, "channel": "sms", "context": context, "prompt": prompt, "text": text}
-    reading = read_row({**row, "options": options, "now": "2026-12-01T09:00"})
-    return dict(reading.to_json())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +39,7 @@ def told(context: str, prompt: str, text: str, lang: str) -> dict[str, Any]:
     ],
 )
 def test_answers(context: str, prompt: str, text: str, lang: str, answer: str) -> None:
-    assert told(context, prompt, text, lang)["answer"] == answer
+    assert told_to(context, prompt, text, lang).answer == answer
 
 
 @pytest.mark.parametrize(
@@ -69,7 +59,7 @@ def test_answers(context: str, prompt: str, text: str, lang: str, answer: str) -
     ],
 )
 def test_urgency(prompt: str, text: str, lang: str, urgency: str) -> None:
-    assert told("symptom_yes_no", prompt, text, lang)["urgency"] == urgency
+    assert told_to("symptom_yes_no", prompt, text, lang).urgency.label == urgency
 
 
 @pytest.mark.parametrize(
@@ -85,4 +75,4 @@ def test_urgency(prompt: str, text: str, lang: str, urgency: str) -> None:
     ],
 )
 def test_intents(text: str, lang: str, intent: str, found: bool) -> None:
-    assert (intent in told("yes_no", RIDE, text, lang)["intents"]) == found
+    assert (intent in told_to("yes_no", RIDE, text, lang).intents) == found

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from app.understanding.score import read_row
+from tests.understanding.telling import told_to
 
 BREATH = "Are you having any trouble breathing? Reply YES or NO."
 MOOD = "In the last 2 weeks, have you often felt down, depressed or hopeless? Reply YES or NO."
@@ -30,14 +28,6 @@ SEGUIR = "¿Quiere seguir recibiendo estos mensajes? Responda SÍ o NO."
 NUEVO = "¿Tiene algún síntoma nuevo o que haya empeorado hoy? Responda SÍ o NO."
 TOMA = "¿Está tomando sus medicinas como dice la etiqueta? Responda SÍ o NO."
 ACTIONS = [{"id": str(i), "label": name} for i, name in enumerate(("confirm", "reschedule", "cancel"), 1)]
-
-
-def told(context: str, prompt: str, text: str, lang: str) -> dict[str, Any]:
-    """What the reader makes of a reply."""
-    options = ACTIONS if context == "confirm_appointment" else []
-    row = {"id": "t", "lang": lang, "channel": "sms", "context": context, "prompt": prompt, "text": text}
-    reading = read_row({**row, "options": options, "now": "2026-12-01T09:00"})
-    return dict(reading.to_json())
 
 
 @pytest.mark.parametrize(
@@ -73,8 +63,8 @@ def told(context: str, prompt: str, text: str, lang: str) -> dict[str, Any]:
     ],
 )
 def test_read_rightly(context: str, prompt: str, text: str, lang: str, answer: object, urgency: str) -> None:
-    got = told(context, prompt, text, lang)
-    assert (got["answer"], got["urgency"]) == (answer, urgency)
+    got = told_to(context, prompt, text, lang)
+    assert (got.answer, got.urgency.label) == (answer, urgency)
 
 
 @pytest.mark.parametrize(
@@ -110,4 +100,4 @@ def test_read_rightly(context: str, prompt: str, text: str, lang: str, answer: o
     ],
 )
 def test_intent(context: str, prompt: str, text: str, lang: str, intent: str, found: bool) -> None:
-    assert (intent in told(context, prompt, text, lang)["intents"]) is found
+    assert (intent in told_to(context, prompt, text, lang).intents) is found
