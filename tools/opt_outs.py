@@ -77,7 +77,7 @@ def sample(row: Row) -> list[str]:
 
 def train(data: list[tuple[list[str], int]]) -> Table:
     """The weights; once more without the opt-outs the lists know: they have to speak up where those are silent."""
-    unlisted = [([name for name in given if not name.startswith(LISTED)], told) for given, told in data]
+    unlisted = [([name for name in given if name != LISTED], told) for given, told in data]
     return weigh([given for given, _ in data], [data + unlisted])
 
 

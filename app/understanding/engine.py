@@ -8,6 +8,7 @@ from app.understanding import appointment, choices, detect, dob, lexicon, scale,
 from app.understanding.additions import Additions
 from app.understanding.answer import NOTHING, Answer
 from app.understanding.barriers import contradicted, hindered, implied, ordinary_course, priced
+from app.understanding.beside_stop import beside_stop
 from app.understanding.doubts import second_look
 from app.understanding.flags import detailed, must_see, troubling, unaccounted
 from app.understanding.intents import (
@@ -18,12 +19,11 @@ from app.understanding.intents import (
     opens_with,
     told_apart,
     turned_to_ask,
-    without,
 )
 from app.understanding.message import Message, build, inverted, signs_of, topics_of
 from app.understanding.normal import Token, tokenize
 from app.understanding.opt_outs import wishes
-from app.understanding.reading import Evidence, Expectation, Reading, Urgency, heeded
+from app.understanding.reading import Expectation, Reading, Urgency, heeded
 from app.understanding.rules import Rules, rules
 from app.understanding.safety import Safety, assess, imply
 from app.understanding.schema import Thresholds
@@ -34,7 +34,6 @@ _BY_DEFAULT = "en"
 _WHO_HELPS = (("ride",), ("help_home",))
 _A_NUMBER = 2
 """Words of a reply that is a choice's number and nothing else."""
-_ENDED = frozenset(("opt_out", "wrong_number", "deceased"))
 _NEAR_WORST, _OWN_WORDS = 8, 3
 """From which number on, with how many words of their own, a pain told is to be seen to."""
 
@@ -90,7 +89,9 @@ def _read(
     safety = assess(message, book, thresholds, topics)
     answer = NOTHING if detected == detect.UNKNOWN else _answer(message, book, topics, safety)
     found = intents(message)
-    answer, given = _beside_stop(message, found, answer, book, topics, safety, additions)
+    answer, given = beside_stop(
+        message, found, answer, lambda rest: _answer(rest, book, topics, safety), additions
+    )
     found, unsure = wishes(message, answer, found, safety)
     answer, found = _beside(message, topics, answer, found)
     asking = asks(message) or opens_with(message, "question")
@@ -263,92 +264,6 @@ def _keyed(message: Message, answer: Answer) -> Answer:
     position = choices.picked(message, len(options))
     chosen = next((option for option in options if position and option.id == str(position)), None)
     return Answer(chosen.value, 0.95, explicit=True) if chosen and chosen.value else answer
-
-
-def _yielding(message: Message, answer: Answer, found: tuple[str, ...]) -> Answer:
-    """Somebody who ends the contact, is not the patient, or asks to hear it again has not answered.
-
-    Unless the answer to a yes/no question is a sentence of its own ("got a ride. and quit with the reminders") or
-    said outright in words of its own: "yes now quit buggin me".
-    """
-    context = message.expectation.context
-    ended = _ENDED & set(found)
-    if context == "symptom_yes_no":
-        ended -= {"deceased"}  # "Since we buried my brother, yes, crying most days"
-    kept = ended == {"opt_out"} and _answered_first(message, answer)
-    if ended == {"wrong_number"} and answer.value == "no" and answer.explicit and context == "yes_no":
-        kept = "identity" in topics_of(message.expectation.prompt, message.language)
-    if ended and not kept and ("wrong_number" in found or answer.value not in ("cancel", "none_of_these")):
-        return NOTHING
-    chosen = context in ("choose_slot", "choose_number")
-    if "repeat" in found and (answer.confidence < 0.9 or chosen):
-        return NOTHING
-    return answer
-
-
-def _beside_stop(
-    message: Message,
-    found: tuple[str, ...],
-    answer: Answer,
-    book: Rules,
-    topics: tuple[str, ...],
-    safety: Safety,
-    additions: Additions | None,
-) -> tuple[Answer, Message]:
-    """The answer told beside the wish to be left alone, and what it was read in: the reply without that wish.
-
-    "3, and no more texts after", "eating good. bye and dont write me no more": the "no more" there denies nothing.
-    """
-    if _ENDED & set(found) != {"opt_out"}:
-        return _yielding(message, answer, found), message
-    stops = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
-    left = without(message, stops)
-    rest = build(
-        left, message.expectation, message.language, message.now, tokenize(left), message.detected, additions
-    )
-    said = _answer(rest, book, topics, safety)
-    marks = [mark for mark in rest.evidence if mark.effect.startswith("answer:")]
-    last = marks[-1] if marks else None
-    lone = last is None or (len(last.text.split()) == 1 and left[: last.start].strip(" .") != "")
-    if message.expectation.context in CONTEXTS and not said.explicit and lone:
-        said = (
-            NOTHING  # A single word amid the rest may belong to the wish: "only pain is you texting all day".
-        )
-    if message.expectation.context == "confirm_appointment" and last and _polite(rest, last):
-        return NOTHING, message  # "ok. stop calling"
-    if said.value is None:
-        kept = NOTHING if _said_by(message, stops) else _yielding(message, answer, found)
-        return kept, message
-    message.evidence[:] = [mark for mark in message.evidence if not mark.effect.startswith("answer:")]
-    message.evidence += marks
-    return said, rest
-
-
-def _polite(message: Message, mark: Evidence) -> bool:
-    """Whether what was read as an answer is a filler that only leads in."""
-    return (mark.start, mark.end) in {(hit.start, hit.end) for hit in message.named("answers", "filler")}
-
-
-def _said_by(message: Message, stops: list[Evidence]) -> bool:
-    """Whether what was read as an answer is part of that wish: "cancel my reminders" cancels no visit."""
-    said = [mark for mark in message.evidence if mark.effect.startswith("answer:")]
-    longer = [stop for stop in stops if len(stop.text.split()) > _A_NUMBER]
-    return any(stop.start <= mark.start and mark.end <= stop.end for mark in said[:1] for stop in longer)
-
-
-def _answered_first(message: Message, answer: Answer) -> bool:
-    """Whether a question is answered beside the request to be left alone, not by words of that request."""
-    context = message.expectation.context
-    if context not in (*CONTEXTS, "confirm_appointment", "choose_slot"):
-        return False
-    if context == "yes_no" and told_apart(message, "intent:opt_out"):
-        return True
-    said = [(mark.start, mark.end) for mark in message.evidence if mark.effect.startswith("answer:")]
-    if not said and message.tokens[0].kind == "num":
-        said = [(message.tokens[0].start, message.tokens[0].end)]  # "1 stop texting me"
-    stop = [mark for mark in message.evidence if mark.effect == "intent:opt_out"]
-    first = answer.explicit and said and all(said[-1][1] <= mark.start for mark in stop)
-    return bool(first) and message.text[: said[-1][0]].strip(" ,.!\"'") == ""
 
 
 def _asked_language(message: Message, found: tuple[str, ...]) -> str:
