@@ -114,6 +114,7 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
         found = _scan_actions(scan)
         if scan in message.other:
             kept = [h for own in message.own for h in own.named("appointment", "not_cancel")]
+            kept += [h for own in message.own for h in own.named("answers", "masked") if h.last - h.first > 1]
             found = [(h, a) for h, a in found if h.end - h.start > 3]
             found = [(h, a) for h, a in found if not any(k.start < h.end and h.start < k.end for k in kept)]
         ill = message.dangers()

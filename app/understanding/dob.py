@@ -64,7 +64,8 @@ def dob(message: Message) -> Answer:
             day for scan in message.own + message.other if (day := _spoken(scan, this_year, day_first))
         ][:1]
     past = [day for day in written if message.now is None or day <= message.now.date()]
-    if not past or (len(set(past)) > 1 and not any(s.named("answers", "correction") for s in message.own)):
+    turned = any(s.named("answers", "correction") or corrections(s) for s in message.own)
+    if not past or (len(set(past)) > 1 and not turned):
         return NOTHING
     value = _other_day(folded, message, _other_year(message, past[-1]), day_first).isoformat()
     message.mark(0, len(message.text), "date of birth", f"answer:{value}")
