@@ -107,7 +107,8 @@ def _message(carrier: Carrier, line: Line, given: Mapping[str, Any]) -> Message:
     if not sender:
         raise refuse(21212, str(given.get("from", "")))
     now = carrier.timeline.now()
-    body = str(given.get("body", ""))
+    # Half a character cannot travel as a text: what arrives in its place is a question mark.
+    body = str(given.get("body", "")).encode(errors="replace").decode()
     media = [_media(carrier, each) for each in given.get("media", ())]
     prefix = "whatsapp:" if sender.startswith("whatsapp:") else ""
     return Message(

@@ -50,6 +50,11 @@ def test_a_text_is_posted_with_everything_twilio_posts(api: Api, practice: Pract
     }
 
 
+def test_half_a_character_arrives_as_a_question_mark(api: Api, practice: Practice) -> None:
+    assert api.text("ok \ud83d")["body"] == "ok ?"
+    assert [posted["Body"] for posted in practice.at("/webhooks/twilio/message")] == ["ok ?"]
+
+
 def test_a_number_of_a_service_says_so(make: Callable[..., Sandbox], practice: Practice) -> None:
     sandbox = make(lines=(practice_line(LINE, practice.origin, SERVICE),))
     with requests.post(f"{sandbox.origin}/sandbox/api/texts", json={"from": PATIENT, "body": "x"}, timeout=5):
