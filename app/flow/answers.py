@@ -37,6 +37,7 @@ SAID_BACK: Final = frozenset(
 )
 SPEECH_ACTS: Final = frozenset({"thanks"})
 PERSON_INTENTS: Final = frozenset({"wants_human", "call_me_back"})
+NO_TEXTS: Final = "writes in a language this practice has no texts in: find an interpreter"
 BARRIER_INTENTS: Final = {
     "cost_barrier": ("cost",),
     "insurance_barrier": ("insurance", "cost"),
@@ -67,11 +68,14 @@ def _offer_language(run: Run, event: Reply) -> None:
     if run.voice or spoken not in LANGUAGES or spoken in run.state.offered or "language_switch" in intents:
         return
     run.state.offered.append(spoken)
-    if spoken in (run.event.facts.get("practice.languages") or ()):
+    if _has_texts_in(run, spoken):
         run.texts.append(Text("builtin/language_offer", builtin.TEXTS["language_offer"], language=spoken))
     else:
-        because = "writes in a language this practice has no texts in: find an interpreter"
-        run.effects.append(RaiseFlag("routine", because, run.state.step))
+        run.effects.append(RaiseFlag("routine", NO_TEXTS, run.state.step))
+
+
+def _has_texts_in(run: Run, language: str) -> bool:
+    return language in (run.event.facts.get("practice.languages") or ())
 
 
 def _unprompted(run: Run, event: Reply) -> None:
@@ -123,6 +127,10 @@ def _to_question(run: Run, question: Question, event: Reply) -> None:
 
 
 def _switch(run: Run, language: str) -> None:
+    if not _has_texts_in(run, language):
+        run.effects.append(RaiseFlag("routine", NO_TEXTS, run.state.step))
+        to_person(run, "asks for another language")
+        return
     run.effects.append(SwitchLanguage(language))
     run.builtin("language_switched")
     repeat_question(run)

@@ -82,7 +82,7 @@ class Rehearsal:
         time_zone: str = "America/Chicago",
     ) -> None:
         self.script, self.catalogs, self.language, self.channel = script, catalogs, language, channel
-        self.world = World(dict(facts), now, slots, time_zone)
+        self.world = World({"practice.languages": list(catalogs.languages), **facts}, now, slots, time_zone)
         self.state = State()
         self.expected = Expectation()
         self.resting: fx.Sleep | None = None

@@ -194,10 +194,22 @@ def too_late(work: Work) -> None:
 
 def unasked(work: Work) -> None:
     """A text while nothing is open: a person reads it, and the patient is told so; thanks alone need neither."""
-    if _only_polite(work):
+    if _only_polite(work) or _other_language(work):
         return
     work.flag(1, "wrote while no question was open")
     _promise_person(work)
+
+
+def _other_language(work: Work) -> bool:
+    """Go on in the language asked for where the practice has texts in it; whether that was all that was asked."""
+    patient, reading = work.where.patient, work.reading
+    if patient is None or "language_switch" not in reading.intents or not reading.language:
+        return False
+    if reading.language not in work.where.site.languages:
+        return False
+    patient.language = reading.language
+    work.answer("language_switched", Purpose.REPLY)
+    return set(reading.intents) <= {"language_switch", *POLITE} and not work.incoming.media
 
 
 def _only_polite(work: Work) -> bool:

@@ -181,10 +181,9 @@ def _read(
     incoming: InboundText, where: Route, expected: Expectation, lesson: Lesson, now: datetime
 ) -> Reading:
     conversation = where.conversation
-    language = conversation.language if conversation else where.patient.language if where.patient else "en"
     local = now.astimezone(visit_zone(where.patient, where.site)).replace(tzinfo=None)
     limits = lesson.thresholds(conversation.script) if conversation else None
-    return read(incoming.body, expected, language, local, thresholds=limits, additions=lesson.additions)
+    return read(incoming.body, expected, where.language, local, thresholds=limits, additions=lesson.additions)
 
 
 def _keep(

@@ -56,6 +56,13 @@ class Route:
     case_id: UUID | None = None
     talk_id: UUID | None = None
 
+    @property
+    def language(self) -> str:
+        """The language the patient is answered in."""
+        if self.conversation is not None:
+            return self.conversation.language
+        return self.patient.language if self.patient is not None else "en"
+
 
 def route(session: Session, text: InboundText, now: datetime, *, spoken: bool = False) -> Route | None:
     """The route of a text; None when no site is set up. A phone two patients share goes to the one they chose.

@@ -14,7 +14,7 @@ from app.cases.models import Case
 from app.conversations.facts import about_patient, about_practice
 from app.conversations.kit import Kit
 from app.conversations.turn import Cause
-from app.flow.wording import shared
+from app.flow.wording import Worded, shared
 from app.inbound.route import Route
 from app.inbound.text import InboundText
 from app.outbox.claim import Taken
@@ -91,13 +91,18 @@ class Work:
         return raised.id if raised is not None else None
 
     def answer(self, key: str, purpose: Purpose) -> None:
-        """Answer with one of the shared texts, once for this incoming text."""
+        """Answer with one of the shared texts, once for this incoming text.
+
+        In danger it is in the language the patient just wrote in, where its words are approved: who texts "no puedo
+        respirar" is told so in Spanish, whatever language the record names.
+        """
         if self.quiet and purpose is not Purpose.SAFETY:
             return
         patient, conversation, site = self.where.patient, self.where.conversation, self.where.site
-        language = conversation.language if conversation else patient.language if patient else "en"
-        values = about_practice(site) | (about_patient(patient) if patient else {})
-        worded = shared(key, self.kit.catalogs, values, language, zone_of(patient, site))
+        worded = self._worded(key, self.where.language)
+        if purpose is Purpose.SAFETY and self.reading.language:
+            spoken = self._worded(key, self.reading.language)
+            worded = spoken if spoken.language == self.reading.language else worded
         message = queue_text(
             self.session,
             patient=patient,
@@ -114,3 +119,8 @@ class Work:
             our_number=self.incoming.our_number,
         )
         self.done.messages.append(message.id)
+
+    def _worded(self, key: str, language: str) -> Worded:
+        patient, site = self.where.patient, self.where.site
+        values = about_practice(site) | (about_patient(patient) if patient else {})
+        return shared(key, self.kit.catalogs, values, language, zone_of(patient, site))

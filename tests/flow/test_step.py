@@ -166,10 +166,18 @@ class TestAQuestion:
         assert turn.state.status == "waiting"
 
     def test_another_language_is_switched_to_and_the_question_put_again(self) -> None:
-        wish = Reply(reading(None, "language_switch", language="es"), facts=SAMPLES)
+        speaks = {**SAMPLES, "practice.languages": ["en", "es"]}
+        wish = Reply(reading(None, "language_switch", language="es"), facts=speaks)
         turn = play(script(QUESTION), wish)
         assert first(turn, SwitchLanguage) == SwitchLanguage("es")
         assert spoken(turn) == ["builtin/language_switched", "test/ask_pain"]
+
+    def test_a_language_the_practice_has_no_texts_in_is_for_an_interpreter(self) -> None:
+        speaks = {**SAMPLES, "practice.languages": ["en", "es"]}
+        wish = Reply(reading(None, "language_switch", language="fr"), facts=speaks)
+        turn = play(script(QUESTION), wish)
+        assert "interpreter" in first(turn, RaiseFlag).because
+        assert (turn.state.status, spoken(turn)) == ("handed_over", ["builtin/to_person"])
 
     def test_repeat_puts_the_question_again(self) -> None:
         assert spoken(play(script(QUESTION), said(None, "repeat"))) == ["test/ask_pain"]
