@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from app.understanding.choices import opens, ordinals
 from app.understanding.lexicon import Scan
+from app.understanding.message import longest
 
 
 class Named(Protocol):
@@ -18,6 +20,8 @@ class Named(Protocol):
     @property
     def clause(self) -> int: ...
     @property
+    def option(self) -> str: ...
+    @property
     def refused(self) -> bool: ...
 
 
@@ -26,7 +30,36 @@ N = TypeVar("N", bound=Named)
 
 def told_of(scan: Scan, first: int, last: int) -> bool:
     """Whether a time is that of something past: "sorry I missed friday", "I was in the hospital wednesday"."""
-    return any(hit.first < first and last <= hit.last for hit in scan.named("slots", "past"))
+    return any(hit.first <= first and last <= hit.last for hit in scan.named("slots", "past"))
+
+
+def placed_first(scan: Scan, mentions: Sequence[N]) -> int | None:
+    """The place that opens a reply and stands apart, when a time is told after it: "the first, thursday I work".
+
+    None when another place is named, when the rest is a time alone ("the first, on thursday") or agrees to one.
+    """
+    places = longest(ordinals(scan))
+    if len(places) != 1 or mentions[0].first < places[0].last or not opens(scan, places[0].first):
+        return None
+    end = places[0].last
+    lead = _known(scan, ("answers.filler", "answers.yes", "slots.ordinal_one", "slots.fits"))
+    while end < len(scan.tokens) and not scan.tokens[end].brk:
+        if end not in lead:
+            return None
+        end += 1
+    if any(mention.first < end or mention.option for mention in mentions):
+        return None
+    turned = _known(scan, ("slots.fits", "slots.turn", "appointment.confirm", "answers.correction"))
+    small = _known(scan, ("answers.filler", "slots.at", "slots.around"))
+    small |= {i for mention in mentions for i in range(mention.first, mention.last)}
+    rest = range(end, len(scan.tokens))
+    told = [i for i in rest if i not in small and scan.tokens[i].kind != "num"]
+    return int(places[0].name) if told and not turned.intersection(rest) else None
+
+
+def _known(scan: Scan, names: Sequence[str]) -> set[int]:
+    """The tokens of what the lists name so."""
+    return {i for name in names for i in scan.inside(*name.split("."))}
 
 
 def chosen_first(scan: Scan, mentions: Sequence[N]) -> list[N]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from app.understanding.answer import LIKELY, NOTHING, SURE, WEAK, Answer
-from app.understanding.asides import chosen_first
+from app.understanding.asides import chosen_first, placed_first
 from app.understanding.choices import opens, ordinals, picked, tail
 from app.understanding.lexicon import Hit, Scan
 from app.understanding.mention import Mention
@@ -27,6 +27,7 @@ def choose(message: Message, rules: Rules) -> Answer:
     for scan in message.own + message.other:
         finder = Finder(scan, options, message.now)
         ill = _told_ill(message, scan, finder)
+        ill |= _told_by_own(message, scan)
         whole = _without(finder.mentions(), ill)
         last = Finder(scan, options, message.now, tail(message, scan))
         mentions = _without(last.mentions(), ill) or whole
@@ -59,6 +60,15 @@ def _told_ill(message: Message, scan: Scan, finder: Finder) -> set[int]:
     return told
 
 
+def _told_by_own(message: Message, scan: Scan) -> set[int]:
+    """The tokens that the patient's own language knows to count something: the Tagalog "3 oras" is no Spanish hour."""
+    if scan not in message.other:
+        return set()
+    names = (("slots", "past"), ("numbers", "not_scale"))
+    spans = [(hit.start, hit.end) for own in message.own for name in names for hit in own.named(*name)]
+    return {i for i, t in enumerate(scan.tokens) if any(a <= t.start < b for a, b in spans)}
+
+
 def _without(mentions: list[Mention], told: set[int]) -> list[Mention]:
     """The mentions that choose: a time told with a danger is that of the danger, "1, my chest hurts since today"."""
     return [mention for mention in mentions if mention.option or mention.first not in told]
@@ -69,6 +79,11 @@ def _among(message: Message, scan: Scan, mentions: list[Mention]) -> Answer | No
     led = _led_by(scan, mentions, tail(message, scan))
     if led is not None:
         return Answer(led, SURE, explicit=True)
+    slots = [option for option in message.expectation.options if option.start is not None]
+    place = placed_first(scan, mentions) or 0
+    placed = slots[place - 1] if 0 < place <= len(slots) else None
+    if placed is not None and not any(_meets(placed, group) for group in _refusals(mentions)):
+        return Answer(placed.id, LIKELY, explicit=True)
     mentions = chosen_first(scan, mentions) or _restarted(scan, mentions)
     for mention in mentions:
         tokens = scan.tokens[mention.first : mention.last]
