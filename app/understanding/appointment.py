@@ -113,7 +113,8 @@ def _actions(message: Message) -> list[tuple[Hit, str]]:
     for scan in message.own + message.other:
         found = _scan_actions(scan)
         if scan in message.other:
-            kept = [h for own in message.own for h in own.named("appointment", "not_cancel")]
+            names = ("not_cancel", "not_confirm")
+            kept = [h for own in message.own for name in names for h in own.named("appointment", name)]
             kept += [h for own in message.own for h in own.named("answers", "masked") if h.last - h.first > 1]
             found = [(h, a) for h, a in found if h.end - h.start > 3]
             found = [(h, a) for h, a in found if not any(k.start < h.end and h.start < k.end for k in kept)]

@@ -221,8 +221,11 @@ def _over(message: Message) -> bool:
         over = over and not scan.named("scopes", "returned")
         over = over and not scan.named("scopes", "eased")
         # A figure of speech is a no where it takes the place of a sign: "dying of boredom", not "a big thank you".
+        # "My phone is about to die" says nothing of the patient.
         signs = [hit for section in ("signs", "topics") for hit in scan.of(section)]
-        if over or any(overlaps(hit, signs) for hit in scan.named("idioms", "mask")):
+        dead = scan.named("idioms", "battery")
+        figures = [hit for hit in scan.named("idioms", "mask") if not overlaps(hit, dead)]
+        if over or any(overlaps(hit, signs) for hit in figures):
             return True
     return False
 

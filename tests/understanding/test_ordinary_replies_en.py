@@ -8,6 +8,7 @@ from app.understanding.score import read_row
 from tests.understanding.telling import told, told_to
 
 SICK = "Any nausea or vomiting that keeps you from eating or drinking? Reply YES or NO."
+SHORT = "Are you having any trouble breathing? Reply YES or NO."
 UP = "Has your weight gone up 3 pounds or more since yesterday? Reply YES or NO."
 TAKES = "Are you taking your medicines the way the label says? Reply YES or NO."
 BETTER = "Do you feel better today than yesterday? Reply YES or NO."
@@ -27,6 +28,13 @@ SLOTS = [
         ("confirm_appointment", VISIT, "not sure yet my boss has to ok it", None),
         ("confirm_appointment", VISIT, "waiting on my boss to okay it", None),
         ("confirm_appointment", VISIT, "that day is ok my wife said", "confirm"),
+        ("confirm_appointment", VISIT, "k lemme ask my wife", None),
+        ("confirm_appointment", VISIT, "okay waiting on my boss", None),
+        ("confirm_appointment", VISIT, "ok let me check on my ride, ill be there", "confirm"),
+        ("confirm_appointment", VISIT, "sure im waiting for it", "confirm"),
+        ("symptom_yes_no", SHORT, "my phone is about to die", None),
+        ("symptom_yes_no", SHORT, "im dying of boredom", "no"),
+        ("symptom_yes_no", SICK, "husband is throwing up but I'm not", "no"),
         ("confirm_appointment", VISIT, "already checked in, sitting by the fish tank", "confirm"),
         ("confirm_appointment", VISIT, "im checked in at the wrong place", None),
         ("confirm_appointment", VISIT, "something the week of the 14th", "reschedule"),
@@ -80,6 +88,7 @@ def test_what_a_visit_needs_chooses_none(text: str, answer: str | None) -> None:
         ("I know how im getting there", "transport_barrier", False),
         ("my car battery died", "transport_barrier", True),
         ("my hearing aid battery died", "transport_barrier", False),
+        ("insulin pen is empty, sugar 412", "medication_problem", True),
         ("sorry que? no understand", "confusion", True),
         ("I dont get which pills are morning and which are night", "confusion", True),
         ("Sent a message on mychart 3 days ago about my swelling, no answer", "complaint", True),
@@ -96,6 +105,8 @@ def test_intents(text: str, intent: str, found: bool) -> None:
     [
         ("I quit drinking 40 days ago just wanted yall to know", "none", False),
         ("i quit drinking 2 days ago", "urgent", True),
+        ("my wife has a fever, I don't", "none", True),
+        ("my husband cant breathe, im not", "emergency", True),
         ("cant think of any right now", "none", False),
         ("cant think of the right words", "emergency", True),
         ("had to use the neb twice last night, ok now", "none", True),
