@@ -154,7 +154,10 @@ def marked(words: str, evidence: Iterable[Mapping[str, Any]] | None) -> list[Pie
 
 
 def reading_words(reading: Mapping[str, Any] | None) -> str:
-    """What the bot understood a reply to mean: "read as yes; wants a person"; empty when it said nothing."""
+    """What the bot understood a reply to mean: "read as yes, wants a person"; empty when it said nothing.
+
+    A reply in another language than the patient's says which: whoever calls back may need an interpreter.
+    """
     if not reading:
         return ""
     said = []
@@ -166,9 +169,13 @@ def reading_words(reading: Mapping[str, Any] | None) -> str:
     urgency = reading.get("urgency")
     if urgency in ("urgent", "emergency"):
         said.append(str(urgency))
+    written = (
+        LANGUAGE_WORDS.get(str(reading.get("language") or "")) if "language_switch" not in intents else None
+    )
+    tongue = f" (in {written})" if written else ""
     if said:
-        return f"read as {', '.join(said)}"
-    return "read as nothing to act on" if reading.get("flag") is False else "not understood"
+        return f"read as {', '.join(said)}{tongue}"
+    return f"{'read as nothing to act on' if reading.get('flag') is False else 'not understood'}{tongue}"
 
 
 def attachment_words(media: Iterable[Mapping[str, Any]]) -> str:

@@ -52,6 +52,12 @@ def test_readings() -> None:
     assert phrases.reading_words({"answer": None, "intents": []}) == "not understood"
     reading = {"answer": "about_same", "intents": ["wants_human", "new_one"], "urgency": "urgent"}
     assert phrases.reading_words(reading) == "read as “about same”, wants a person, new one, urgent"
+    assert (
+        phrases.reading_words({"urgency": "emergency", "language": "zh"}) == "read as emergency (in Chinese)"
+    )
+    assert phrases.reading_words({"answer": None, "language": "ru"}) == "not understood (in Russian)"
+    asked = {"intents": ["language_switch"], "language": "es"}
+    assert phrases.reading_words(asked) == "read as wants another language"
 
 
 def test_ages() -> None:
