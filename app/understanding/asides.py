@@ -26,6 +26,14 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
+_TURNED = (
+    "slots.fits",
+    "slots.turn",
+    "slots.asked",
+    "appointment.confirm",
+    "answers.correction",
+    "intents.question",
+)
 
 
 def told_of(scan: Scan, first: int, last: int) -> bool:
@@ -49,7 +57,7 @@ def placed_first(scan: Scan, mentions: Sequence[N]) -> int | None:
         end += 1
     if any(mention.first < end or mention.option for mention in mentions):
         return None
-    turned = _known(scan, ("slots.fits", "slots.turn", "appointment.confirm", "answers.correction"))
+    turned = _known(scan, _TURNED)
     small = _known(scan, ("answers.filler", "slots.at", "slots.around"))
     small |= {i for mention in mentions for i in range(mention.first, mention.last)}
     rest = range(end, len(scan.tokens))
