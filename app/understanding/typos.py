@@ -26,7 +26,8 @@ class Typos:
         if len(word) < MIN_LENGTH:
             return ()
         if self._deletes is None:
-            self._deletes = _index(self._listed())
+            # Sorted: which three of several count must not depend on the process.
+            self._deletes = _index(sorted(self._listed()))
         if not self._deletes or self.knows(forms):
             return ()
         found = dict.fromkeys(self._deletes.get(word, ()))
@@ -57,8 +58,8 @@ def _index(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {cut: tuple(listed) for cut, listed in table.items()}
 
 
-def _cuts(word: str) -> set[str]:
-    return {word[:index] + word[index + 1 :] for index in range(1, len(word))}
+def _cuts(word: str) -> list[str]:
+    return list(dict.fromkeys(word[:index] + word[index + 1 :] for index in range(1, len(word))))
 
 
 def _one_slip(word: str, listed: str) -> bool:
