@@ -52,9 +52,11 @@ def detect(tokens: list[Token], expected: str) -> str:
         return "" if expected == "vi" else "vi"
     if len(words) < _ENOUGH:
         return ""
-    scores = {code: _score(code, words) for code in _LATIN}
+    own = _score(expected, words) if expected in _LATIN else 0
+    if len(words) + sum(word.count("'") for word in words) <= own + _MARGIN:
+        return ""  # No other language can know enough of them.
+    scores = {code: own if code == expected else _score(code, words) for code in _LATIN}
     best = max(_LATIN, key=lambda code: scores[code])
-    own = scores.get(expected, 0)
     if best != expected and scores[best] >= _ENOUGH and scores[best] > own + _MARGIN:
         return best
     return ""
@@ -65,4 +67,4 @@ def _score(code: str, words: list[str]) -> int:
     if known is None:
         return 0
     split = [part for word in words for part in (word.split("'") if code in ("fr", "ht") else [word])]
-    return sum(known.folder.word(word) in known.function_words for word in split)
+    return sum(known.folder.forms(word)[0] in known.function_words for word in split)

@@ -73,9 +73,10 @@ class Folder:
 
     def unmarked(self, tokens: list[Token]) -> bool:
         """Whether a reply in a marked script is typed mostly without its marks."""
+        if self._fold != "vietnamese":
+            return False
         words = [token.text for token in tokens if token.kind == "word"]
-        marked = sum(strip_marks(word) != word for word in words)
-        return self._fold == "vietnamese" and marked < _MOSTLY * len(words)
+        return sum(strip_marks(word) != word for word in words) < _MOSTLY * len(words)
 
     def _forms(self, word: str, loose: bool) -> tuple[str, ...]:
         plain = self.word(word)

@@ -49,6 +49,7 @@ class Scan:
     hits: dict[str, list[Hit]]
     lists_ordinary: bool = False
     """Whether the language lists its everyday words, which tell nothing."""
+    _named: dict[str, dict[str, list[Hit]]] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, section: str) -> list[Hit]:
         """The hits of a section, in reading order."""
@@ -56,7 +57,18 @@ class Scan:
 
     def named(self, section: str, name: str) -> list[Hit]:
         """The hits of one name of a section."""
-        return [hit for hit in self.of(section) if hit.name == name]
+        named = self._named.get(section)
+        if named is None:
+            # Sorted once: they are asked for a hundred times a reply.
+            named = self._named[section] = {}
+            for hit in self.of(section):
+                named.setdefault(hit.name, []).append(hit)
+        return list(named.get(name, ()))
+
+    def leave(self, section: str, hits: list[Hit]) -> None:
+        """Let only those hits of a section count."""
+        self.hits[section] = hits
+        self._named.pop(section, None)
 
     def inside(self, section: str, name: str) -> set[int]:
         """The tokens that stand inside the hits of one name of a section."""

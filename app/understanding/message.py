@@ -127,9 +127,8 @@ def build(
 def _leave_birth(scan: Scan) -> None:
     """Leave out of what tells of the past the year of a birth date: what is told beside it is of now."""
     year = next((i for i, token in enumerate(scan.tokens) if token.text.isdecimal()), len(scan.tokens))
-    scan.hits["scopes"] = [
-        hit for hit in scan.of("scopes") if hit.name != "past" or not hit.first - 1 <= year < hit.last
-    ]
+    scopes = scan.of("scopes")
+    scan.leave("scopes", [h for h in scopes if h.name != "past" or not h.first - 1 <= year < h.last])
 
 
 def _leave_foreign(scan: Scan, own: list[str]) -> None:
@@ -143,7 +142,7 @@ def _leave_foreign(scan: Scan, own: list[str]) -> None:
     for section in _BY_FOREIGN_WORDS:
         hits = scan.of(section)
         if hits:
-            scan.hits[section] = [hit for hit in hits if _foreign(scan, hit, home)]
+            scan.leave(section, [hit for hit in hits if _foreign(scan, hit, home)])
 
 
 def _foreign(scan: Scan, hit: Hit, home: list[lexicon.Lexicon]) -> bool:

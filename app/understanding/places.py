@@ -214,7 +214,8 @@ def _expand(
 ) -> None:
     if index >= size:
         stack.extend((place.at[edge], index) for edge in ("$", ">") if edge in place.at)
-        stack.extend((child, index) for _, child in place.fills)
+        # Of many fills hardly one leads to an end: the others are not even looked at.
+        stack.extend((child, index) for _, child in place.fills if child.ends or child.at or child.fills)
         return
     if place.at and breaks[index] != GLUED:
         stack.extend((place.at[edge], index) for edge in ("<", ">") if edge in place.at)

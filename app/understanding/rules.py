@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ class SignRule(Model):
     third: bool = True
     mask: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def level(self) -> Urgency:
         """The urgency as a number that can be compared."""
         return Urgency.parse(self.urgency)
@@ -40,14 +40,19 @@ class Together(Model):
     """Signs that mean more together than each alone."""
 
     name: str
-    all: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
+    all: frozenset[str] = frozenset()
+    any: frozenset[str] = frozenset()
     urgency: Label
     kind: Kind = ""
 
+    @cached_property
+    def level(self) -> Urgency:
+        """The urgency as a number that can be compared."""
+        return Urgency.parse(self.urgency)
+
     def holds(self, signs: frozenset[str] | set[str]) -> bool:
         """Whether the rule's signs are all (and any) among those."""
-        return all(sign in signs for sign in self.all) and (not self.any or any(s in signs for s in self.any))
+        return self.all <= signs and not (self.any and self.any.isdisjoint(signs))
 
 
 class Topic(Model):

@@ -380,9 +380,8 @@ def _combine(rules: Rules, safety: Safety, message: Message) -> None:
             if rule is not None and rule.severe is not None:
                 safety.raise_to(Urgency.parse(rule.severe), rule.kind or "medical")
     for together in rules.together:
-        level = Urgency.parse(together.urgency)
-        if level > safety.urgency and together.holds(signs):
-            safety.raise_to(level, together.kind)
+        if together.level > safety.urgency and together.holds(signs):
+            safety.raise_to(together.level, together.kind)
             first = min((s for s, _ in safety.spans), default=0)
             last = max((e for _, e in safety.spans), default=len(message.text))
-            message.mark(first, last, f"rules/{together.name}", f"urgency:{level.label}")
+            message.mark(first, last, f"rules/{together.name}", f"urgency:{together.level.label}")
