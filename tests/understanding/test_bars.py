@@ -19,17 +19,17 @@ SPLITS = [path for kind in ("tuning", "checked", "measured") for path in sorted(
 ANSWERS = {"en": 0.93, "es": 0.93}
 OTHERS = 0.85
 FLOORS = {
-    "answer": 0.945,
-    "emergency_recall": 0.975,
-    "urgent_recall": 0.97,
-    "flag_recall": 0.965,
-    "recall.opt_out": 0.96,
-    "precision.opt_out": 0.98,
+    "answer": 0.95,
+    "emergency_recall": 0.99,
+    "urgent_recall": 0.98,
+    "flag_recall": 0.975,
+    "recall.opt_out": 0.97,
+    "precision.opt_out": 0.985,
 }
 CEILINGS = {
-    "answer_wrong": 0.019,
-    "over_flag": 0.08,
-    "hard_negative_emergency": 0.03,
+    "answer_wrong": 0.017,
+    "over_flag": 0.065,
+    "hard_negative_emergency": 0.02,
     "emergency_unseen": 0.0,
 }
 """What was reached, a little less, and not to be lost again."""
