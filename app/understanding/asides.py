@@ -50,24 +50,19 @@ def placed_first(scan: Scan, mentions: Sequence[N]) -> int | None:
     if len(places) != 1 or mentions[0].first < places[0].last or not opens(scan, places[0].first):
         return None
     end = places[0].last
-    lead = _known(scan, ("answers.filler", "answers.yes", "slots.ordinal_one", "slots.fits"))
+    lead = scan.within("answers.filler", "answers.yes", "slots.ordinal_one", "slots.fits")
     while end < len(scan.tokens) and not scan.tokens[end].brk:
         if end not in lead:
             return None
         end += 1
     if any(mention.first < end or mention.option for mention in mentions):
         return None
-    turned = _known(scan, _TURNED)
-    small = _known(scan, ("answers.filler", "slots.at", "slots.around"))
+    turned = scan.within(*_TURNED)
+    small = scan.within("answers.filler", "slots.at", "slots.around")
     small |= {i for mention in mentions for i in range(mention.first, mention.last)}
     rest = range(end, len(scan.tokens))
     told = [i for i in rest if i not in small and scan.tokens[i].kind != "num"]
     return int(places[0].name) if told and not turned.intersection(rest) else None
-
-
-def _known(scan: Scan, names: Sequence[str]) -> set[int]:
-    """The tokens of what the lists name so."""
-    return {i for name in names for i in scan.inside(*name.split("."))}
 
 
 def chosen_first(scan: Scan, mentions: Sequence[N]) -> list[N]:

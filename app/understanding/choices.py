@@ -23,6 +23,8 @@ _NARROWER = {
     "papers": "other",
 }
 """Meanings that are part of a wider one, where both are offered."""
+_LETTERED = ("choose_number", "choose_slot", "language_choice")
+"""Questions whose choices people also name by letter; of a yes or no they say less."""
 _CHOICES = ("weekdays", "months", "languages")
 _SAID_OF_A_CHOICE = ("answers", "numbers", "scopes", "slots", "appointment", "choices", "languages")
 
@@ -71,6 +73,8 @@ def picked(message: Message, count: int, last: int | None = None, *, apart: bool
     choice only where little else is said, as in the reply to a reminder.
     """
     for scan in message.own or message.other:
+        if message.expectation.context in _LETTERED and (letter := _lettered(scan)):
+            return letter if letter <= count else None
         found = _picks(scan, count, last or count)
         found = [pick for pick in found if not apart or _bare(scan, pick[0])]
         found = [pick for pick in found if not _refused(scan, pick[0])] or found
@@ -86,6 +90,13 @@ def picked(message: Message, count: int, last: int | None = None, *, apart: bool
     return None
 
 
+def _lettered(scan: Scan) -> int | None:
+    """The place that a lone letter names: "B", "option c please", "the b one"."""
+    small = scan.within("slots.ordinal_one", "answers.filler", "intents.thanks")
+    said = [t.text for i, t in enumerate(scan.tokens) if i not in small or len(t.text) == 1]
+    return "abcdefghi".find(said[0]) + 1 if len(said) == 1 and len(said[0]) == 1 else None
+
+
 def _bare(scan: Scan, index: int) -> bool:
     """Whether it is a number, or an ordinal that says all there is: "the second one please"."""
     named = [*scan.of("ordinals"), *scan.named("slots", "last")]
@@ -93,8 +104,7 @@ def _bare(scan: Scan, index: int) -> bool:
     asked = any(hit.first <= index < hit.last for hit in scan.named("intents", "question"))
     if not hits or asked or not opens(scan, index):
         return not hits
-    names = [("answers", "filler"), ("slots", "ordinal_one"), ("intents", "thanks"), ("answers", "yes")]
-    known = {i for sec, name in names for hit in scan.named(sec, name) for i in range(hit.first, hit.last)}
+    known = scan.within("answers.filler", "slots.ordinal_one", "intents.thanks", "answers.yes")
     end = max(hit.last for hit in hits)
     return all(i in known for i in range(end, len(scan.tokens)))
 
@@ -126,14 +136,7 @@ def _led(scan: Scan, found: list[tuple[int, int]]) -> int | None:
 
 def _counts_things(scan: Scan, index: int) -> bool:
     """Whether a number stands right before a thing, be it one a list knows: "4 why did I get 2 bills", "fell 2x"."""
-    names = (
-        ("answers", "filler"),
-        ("slots", "fits"),
-        ("slots", "not_after"),
-        ("slots", "turn"),
-        ("slots", "join"),
-    )
-    known = {i for section, name in names for i in scan.inside(section, name)}
+    known = scan.within("answers.filler", "slots.fits", "slots.not_after", "slots.turn", "slots.join")
     lexicon, after = usable(scan.language), index + 1
     if scan.tokens[index].kind != "num" or after >= len(scan.tokens):
         return False
@@ -221,7 +224,7 @@ def number_choice(message: Message) -> Answer:
     """The id of the offered option a reply chooses."""
     options = message.expectation.options
     if not options:
-        return _free_number(message)
+        return NOTHING
     for option in options:
         if _is_label(message, option):
             return Answer(option.id, SURE, explicit=True)
@@ -229,14 +232,6 @@ def number_choice(message: Message) -> Answer:
     if position is not None:
         return Answer(_by_number(options, position), SURE, explicit=True)
     return _by_meaning(message, options)
-
-
-def _free_number(message: Message) -> Answer:
-    for scan in message.own:
-        values = [v for n in numbers.grouped(scan) if (v := whole(n)) is not None]
-        if len(set(values)) == 1:
-            return Answer(str(values[0]), LIKELY)
-    return NOTHING
 
 
 def _by_number(options: tuple[Option, ...], position: int) -> str:

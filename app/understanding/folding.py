@@ -11,6 +11,8 @@ from app.understanding.patterns import Path, Step, is_term
 from app.understanding.schema import Normalise
 
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
+_GROAN = re.compile(r"([aeis])\1+")
+"""A drawn-out sound, or a finger left on a key: "aaaaaa" is no long "aha"."""
 _ARABIC = str.maketrans("أإآٱىةؤئکی", "ااااي\u0647ويكي", "\u0670")  # letters that are written in several ways
 _CYRILLIC = str.maketrans({"ё": "е"})
 _MIN_STEM = 3
@@ -81,7 +83,7 @@ class Folder:
     def _forms(self, word: str, loose: bool) -> tuple[str, ...]:
         plain = self.word(word)
         forms = [plain]
-        if _LONG.search(plain):
+        if _LONG.search(plain) and not _GROAN.fullmatch(plain):
             forms += [_LONG.sub(r"\1", plain), _LONG.sub(r"\1\1", plain)]
         if self._fold == "vietnamese":
             for form in tuple(forms):

@@ -74,6 +74,10 @@ class Scan:
         """The tokens that stand inside the hits of one name of a section."""
         return {index for hit in self.named(section, name) for index in range(hit.first, hit.last)}
 
+    def within(self, *names: str) -> set[int]:
+        """The tokens inside the hits of any of these names, written ``section.name``."""
+        return {index for name in names for index in self.inside(*name.split(".", 1))}
+
 
 @dataclass(slots=True)
 class Lexicon:

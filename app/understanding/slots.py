@@ -23,6 +23,8 @@ _SHORT = 3
 def choose(message: Message, rules: Rules) -> Answer:
     """The id of the slot a reply chooses, ``none_of_these``, ``cancel``, or nothing when it stays open."""
     options = message.expectation.options
+    if not options:
+        return NOTHING
     slots = [option for option in options if option.start is not None]
     for scan in message.own + message.other:
         finder = Finder(scan, options, message.now)
@@ -40,7 +42,7 @@ def choose(message: Message, rules: Rules) -> Answer:
             return NOTHING
         if finder.elsewhere:
             break  # Nor is it that of a visit in another language's lists.
-    position = picked(message, len(options), len(slots)) if options else None
+    position = picked(message, len(options), len(slots))
     if position is not None:
         option = next((o for o in options if o.id == str(position)), options[position - 1])
         return Answer(option.id, SURE, explicit=True)

@@ -170,3 +170,32 @@ def test_may_as_a_month_asks_nothing() -> None:
     found = read("uh may the sixth nineteen thirty nine", Expectation("dob", BORN), "en", None)
     assert found.answer == "1939-05-06"
     assert "question" not in found.intents
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("B", "2"),
+        ("b)", "2"),
+        ("option c please", "3"),
+        ("A", "1"),
+        ("E", None),
+        ("Y", None),
+        ("I", None),
+    ],
+)
+def test_a_lone_letter_names_a_place(text: str, place: str | None) -> None:
+    needs = listed("medicines", "appointment", "symptoms", "something else")
+    asked = "What do you need help with? 1 medicines, 2 appointment, 3 symptoms, 4 something else"
+    assert read(text, Expectation("choose_number", asked, needs), "en", NOW).answer == place
+    assert read(text, Expectation("choose_slot", TIMES, SLOTS), "en", NOW).answer == place
+
+
+def test_a_letter_answers_no_reminder() -> None:
+    assert read("B", Expectation("confirm_appointment", VISIT, ACTIONS), "en", NOW).answer is None
+
+
+@pytest.mark.parametrize("context", ["choose_number", "choose_slot", "language_choice"])
+@pytest.mark.parametrize("text", ["2", "wed", "the first one", "none of them", "B"])
+def test_where_nothing_is_offered_nothing_is_chosen(context: str, text: str) -> None:
+    assert read(text, Expectation(context, "Which one?"), "en", NOW).answer is None

@@ -76,7 +76,7 @@ def test_odd_replies_are_read_in_every_context(context: str, text: str) -> None:
 
 
 def test_an_empty_or_unreadable_reply_answers_nothing_and_is_flagged() -> None:
-    for text in ("", "   ", "ффф ыыы", "กขค งจฉ", "asdf qwer zxcv"):
+    for text in ("", "   ", "ффф ыыы", "กขค งจฉ", "asdf qwer zxcv", "a" * 10_000, "\x00\x01", "\ud83d"):
         reading = read(text, Expectation("symptom_yes_no", "Are you having any chest pain?"), "en", NOW)
         assert reading.answer is None
         assert reading.flag
